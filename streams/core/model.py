@@ -176,6 +176,10 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     places: tuple[str, ...] = ()
     """Canonical names of the places the current facts are about, main place first."""
 
+    def all(self) -> tuple[CasualtyClaim | StrikeReport | LeaderMention, ...]:
+        """Return every fact: claims, strikes, then leaders."""
+        return (*self.claims, *self.strikes, *self.leaders)
+
 
 # --- findings and stories -------------------------------------------------------------------------------------------
 

@@ -24,7 +24,9 @@ class DeliveryError(Exception):
     def __init__(
         self,
         outcome: Outcome,
-        reason: Literal["auth", "rate_limited", "invalid", "too_long", "channel", "timeout", "connection", "server", "unknown"],
+        reason: Literal[
+            "auth", "rate_limited", "invalid", "too_long", "channel", "timeout", "connection", "server", "unknown"
+        ],
         words: str,
         *,
         retry_after: float | None = None,

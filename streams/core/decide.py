@@ -1,0 +1,273 @@
+"""Whether what a finding changed is worth an alert, and why. Compares the story before with the story after; says nothing."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from monitors.article import digest
+from streams.core.model import CasualtyClaim, Finding, LeaderEntry, LedgerEntry, Reason, Story, Victims
+from streams.core.stories import claim_print, plain
+
+STEPS = (1, 10, 100, 1000)
+RISE = 0.25
+"""A toll is news again when its lower bound moves by a quarter or crosses a step (notes of the handbooks: broadcast only
+what is material)."""
+
+PRIORITY = (
+    Reason.FIRST_REPORT,
+    Reason.WITHDRAWN,
+    Reason.CORRECTED,
+    Reason.CLAIM_CONFLICT,
+    Reason.TOLL_CHANGED,
+    Reason.SEVERITY_RAISED,
+    Reason.LEADER_SPOKE,
+    Reason.SECOND_ORIGIN,
+)
+"""An alert names one reason, the first of these that holds; its words name all that changed."""
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that is new. ``said`` is its fingerprint: a story never says the same change twice."""
+
+    reason: Reason
+    said: str
+    old: LedgerEntry | None = None
+    new: LedgerEntry | None = None
+    leader: LeaderEntry | None = None
+
+
+def changes(before: Story | None, after: Story, finding: Finding) -> tuple[Change, ...]:
+    """Return what is new and was never said, weightiest first; empty means nothing new.
+
+    A finding without matches (a revision or withdrawal that no rule asks for) can only correct or withdraw.
+    """
+    found: list[Change] = []
+    if before is None or not before.alerts:
+        if finding.matches:
+            found.append(Change(reason=Reason.FIRST_REPORT, said="first report"))
+            found += _conflicts(before, after)
+    elif finding.article.kind == "withdrawn":
+        found.append(Change(reason=Reason.WITHDRAWN, said=f"withdrawn {finding.article.article_id}"))
+    else:
+        if finding.article.kind == "revised":
+            found += _corrections(before, after, finding)
+        if finding.matches:
+            found += _conflicts(before, after)
+            found += _tolls(before, after, finding)
+            found += _severity(before, after)
+            found += _leaders(before, after)
+            if len(before.origins) == 1 and len(after.origins) == 2:
+                found.append(Change(reason=Reason.SECOND_ORIGIN, said="second origin"))
+    known = set(before.said) if before else set()
+    fresh = {c.said: c for c in found if c.said not in known}
+    return tuple(sorted(fresh.values(), key=lambda c: PRIORITY.index(c.reason)))
+
+
+def why_alert(news: tuple[Change, ...]) -> Reason:
+    """Return the one reason that goes to the log, the metric and the message."""
+    return news[0].reason if news else Reason.NOTHING_NEW
+
+
+def alert_id(story: Story, news: tuple[Change, ...]) -> str:
+    """Return the id of the alert that says this news: made of desk, story and what is said, never of time or rule."""
+    return digest("alert", story.desk, story.story_id, *sorted(c.said for c in news))
+
+
+# --- corrections ----------------------------------------------------------------------------------------------------
+
+
+def _corrections(before: Story, after: Story, finding: Finding) -> list[Change]:
+    """An edit that changes a figure the story had from this article: old against new, or old against nothing."""
+    aid = finding.article.article_id
+    olds = [e for e in before.claims if e.article.article_id == aid]
+    news = [e for e in after.claims if e.article.article_id == aid]
+    kept = {claim_print(e.claim) for e in news}
+    out = []
+    for old in olds:
+        if claim_print(old.claim) in kept:
+            continue
+        new = next((e for e in news if _same_slot(old.claim, e.claim)), None)
+        said = f"corrected {claim_print(old.claim)} {claim_print(new.claim) if new else ''} {finding.article.event_id}"
+        out.append(Change(reason=Reason.CORRECTED, said=said, old=old, new=new))
+    return out
+
+
+def _same_slot(a: CasualtyClaim, b: CasualtyClaim) -> bool:
+    return a.kind == b.kind and related(a.victims, b.victims) != "different"
+
+
+# --- comparing claims -----------------------------------------------------------------------------------------------
+
+
+def related(a: Victims | None, b: Victims | None) -> Literal["same", "maybe", "different"]:
+    """Compare two groups of victims. An unknown field never counts as equal: it makes the answer "maybe"."""
+    pairs = [(getattr(a, f, None), getattr(b, f, None)) for f in ("nation", "kind", "name")]
+    if any(x and y and plain(x) != plain(y) for x, y in pairs):
+        return "different"
+    return "same" if all(bool(x) == bool(y) for x, y in pairs) else "maybe"
+
+
+def bounds(claim: CasualtyClaim) -> tuple[float, float] | None:
+    """Return the claim's figure as a closed interval, None when no figure was given."""
+    if claim.low is None and claim.high is None:
+        return None
+    return (claim.low or 0, float("inf") if claim.high is None else claim.high)
+
+
+def is_zero(claim: CasualtyClaim) -> bool:
+    """Tell whether the claim says that nobody was hurt."""
+    return claim.high == 0
+
+
+def in_conflict(a: CasualtyClaim, b: CasualtyClaim) -> bool:
+    """Tell whether two claims contradict each other about the same victims.
+
+    Different named claimants and disjoint figures, or one denies what the other asserts. A statement of zero contradicts only
+    about surely the same group: one side's "none of ours" is no answer to another side's "80 of theirs". The reporter's own
+    voice and a mere possibility contradict nobody.
+    """
+    if a.claimant is None or b.claimant is None or plain(a.claimant) == plain(b.claimant):
+        return False
+    if a.status == "possible" or b.status == "possible" or not _same_kind(a, b):
+        return False
+    left, right = bounds(a), bounds(b)
+    if left is None or right is None:
+        return False
+    relation = related(a.victims, b.victims)
+    if relation == "different" or (relation == "maybe" and (is_zero(a) or is_zero(b))):
+        return False
+    disjoint = left[1] < right[0] or right[1] < left[0]
+    if a.status == b.status == "denied":
+        return False
+    if "denied" in (a.status, b.status):
+        return not disjoint
+    return disjoint
+
+
+def _same_kind(a: CasualtyClaim, b: CasualtyClaim) -> bool:
+    if a.kind == b.kind:
+        return True
+    return (a.kind == "casualties" and is_zero(a)) or (b.kind == "casualties" and is_zero(b))
+
+
+def conflicts(story: Story) -> tuple[tuple[LedgerEntry, LedgerEntry], ...]:
+    """Return the pairs of the ledger that contradict each other, each claimant with its latest figure only."""
+    latest = latest_claims(story)
+    return tuple((a, b) for i, a in enumerate(latest) for b in latest[i + 1 :] if in_conflict(a.claim, b.claim))
+
+
+def latest_claims(story: Story) -> tuple[LedgerEntry, ...]:
+    """Return each claimant's latest figure per kind and victims, in the order of the ledger. Never a mean, never a sum."""
+    latest: dict[tuple[str, str, str], LedgerEntry] = {}
+    for e in story.claims:
+        victims = e.claim.victims
+        group = "|".join(x or "" for x in (victims.nation, victims.kind, victims.name)) if victims else ""
+        key = (e.claim.kind, group, plain(e.claim.claimant or ""))
+        old = latest.get(key)
+        if old is None or old.article.first_seen_at <= e.article.first_seen_at:
+            latest.pop(key, None)
+            latest[key] = e
+    return tuple(latest.values())
+
+
+def _conflicts(before: Story | None, after: Story) -> list[Change]:
+    known = {_pair(a, b) for a, b in conflicts(before)} if before else set()
+    return [
+        Change(reason=Reason.CLAIM_CONFLICT, said=_pair(a, b), old=a, new=b)
+        for a, b in conflicts(after)
+        if _pair(a, b) not in known
+    ]
+
+
+def _pair(a: LedgerEntry, b: LedgerEntry) -> str:
+    return "conflict " + " ".join(sorted((claim_print(a.claim), claim_print(b.claim))))
+
+
+# --- tolls ----------------------------------------------------------------------------------------------------------
+
+
+def _tolls(before: Story, after: Story, finding: Finding) -> list[Change]:
+    fresh = [e for e in after.claims if e.article.event_id == finding.article.event_id]
+    known = {claim_print(e.claim) for e in before.claims}
+    out: dict[tuple[str, str], Change] = {}
+    for new in fresh:
+        if claim_print(new.claim) in known or new.claim.status in ("possible", "denied") or bounds(new.claim) is None:
+            continue
+        rivals = [e for e in before.claims if _same_slot(e.claim, new.claim) and _figure(e.claim) is not None]
+        old = _measure_of(rivals, new)
+        if _is_material(old, new, rivals):
+            victims = new.claim.victims
+            slot = (new.claim.kind, (victims.nation or "") + (victims.kind or "") if victims else "")
+            change = Change(reason=Reason.TOLL_CHANGED, said=f"toll {claim_print(new.claim)}", old=old, new=new)
+            if slot not in out or (_figure(new.claim) or 0) > (_figure(_new(out[slot]).claim) or 0):
+                out[slot] = change
+    return list(out.values())
+
+
+def _new(change: Change) -> LedgerEntry:
+    assert change.new is not None
+    return change.new
+
+
+def _figure(claim: CasualtyClaim) -> int | None:
+    return claim.low if claim.low is not None else claim.high
+
+
+def _measure_of(rivals: list[LedgerEntry], new: LedgerEntry) -> LedgerEntry | None:
+    """Return what a new figure is measured against: its claimant's last one, else the highest of all."""
+    same = [e for e in rivals if plain(e.claim.claimant or "") == plain(new.claim.claimant or "")]
+    if same:
+        return max(same, key=lambda e: e.article.first_seen_at)
+    return max(rivals, key=lambda e: _figure(e.claim) or 0, default=None)
+
+
+def _is_material(old: LedgerEntry | None, new: LedgerEntry, rivals: list[LedgerEntry]) -> bool:
+    now = _figure(new.claim)
+    if now is None:
+        return False
+    if old is None:
+        return True
+    was = _figure(old.claim) or 0
+    if new.article.first_seen_at < old.article.first_seen_at:
+        return now > was and _moved(was, now)  # a late arrival may raise a toll, never lower it
+    if now < was:
+        # Lower figures are news only from the one who gave the higher one; anybody else's is an older report.
+        return new.claim.claimant is not None and plain(old.claim.claimant or "") == plain(new.claim.claimant)
+    highest = max(_figure(e.claim) or 0 for e in rivals)
+    return _moved(was, now) and (now > highest or new.claim.claimant is not None)
+
+
+def _moved(was: int, now: int) -> bool:
+    return now >= was * (1 + RISE) or any(was < step <= now for step in STEPS)
+
+
+# --- the rest -------------------------------------------------------------------------------------------------------
+
+
+def _severity(before: Story, after: Story) -> list[Change]:
+    if after.severity.rank <= before.severity.rank:
+        return []
+    return [Change(reason=Reason.SEVERITY_RAISED, said=f"severity {after.severity.value}")]
+
+
+def _leaders(before: Story, after: Story) -> list[Change]:
+    """New words of a leader, or a leader's new fate. The same words in another outlet are not new."""
+    known = [(e.leader.name, e.leader.event, plain(e.leader.statement or "")) for e in before.leaders]
+    out = []
+    for e in after.leaders:
+        words = plain(e.leader.statement or "")
+        if any(n == e.leader.name and ev == e.leader.event and _same_words(words, w) for n, ev, w in known):
+            continue
+        said = f"leader {e.leader.name} {e.leader.event} {digest(words)}"
+        out.append(Change(reason=Reason.LEADER_SPOKE, said=said, leader=e))
+    return out
+
+
+def _same_words(a: str, b: str) -> bool:
+    """Tell whether two statements are the same or one is a part of the other, or share most of their words."""
+    if a in b or b in a:
+        return True
+    left, right = set(a.split()), set(b.split())
+    return len(left & right) >= 0.6 * min(len(left), len(right))

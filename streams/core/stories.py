@@ -1,0 +1,224 @@
+"""Which story a finding belongs to, and what the story is after it. Whether that is worth saying is decided in decide.py."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from monitors.article import digest
+from streams.core.model import (
+    ArticleRef,
+    CasualtyClaim,
+    Facts,
+    Finding,
+    LeaderEntry,
+    LedgerEntry,
+    Severity,
+    Story,
+    StrikeEntry,
+    StrikeReport,
+)
+
+QUIET = timedelta(hours=12)
+"""A story that nothing was added to for so long is over; the next finding starts a new one."""
+
+KEPT = 200
+"""Entries of each kind that a story keeps. Past that the oldest go: a story's row stays small, and what was said is remembered
+in `Story.said` whatever is dropped."""
+
+WEIGHTS = {"article": 10, "place": 3, "leader": 3, "country": 1, "weapon": 1, "actor": 1, "victims": 1}
+ENOUGH = 3
+"""Shared weight from which a finding belongs to a story: one specific place, or country, weapon and actor together."""
+
+
+def keys_of(finding: Finding) -> tuple[str, ...]:
+    """Return what this finding can be recognised by, sorted: ``place:Erbil``, ``leader:Ali Khamenei``, ``article:ID``.
+
+    Only current facts count. A country or a weapon alone is too little (see `ENOUGH`), a specific place is enough.
+    """
+    facts = finding.facts
+    keys = {f"article:{finding.article.article_id}"}
+    keys.update(f"place:{name}" for name in facts.places)
+    for strike in facts.strikes:
+        if strike.scope == "current":
+            keys.update(
+                _key("country", strike.country) | _key("weapon", strike.weapon_class) | _key("actor", strike.actor)
+            )
+    for claim in facts.claims:
+        if claim.scope == "current" and claim.victims is not None:
+            keys.update(_key("victims", claim.victims.nation))
+    keys.update(_key("leader", main_leader(facts)))
+    return tuple(sorted(keys))
+
+
+def _key(kind: str, name: str | None) -> set[str]:
+    return {f"{kind}:{name}"} if name else set()
+
+
+def main_leader(facts: Facts) -> str | None:
+    """Return the leader the article is about when it is about words or a fate: title first, then reading order."""
+    doing = [m for m in facts.leaders if m.scope == "current" and m.event != "mentioned"]
+    doing.sort(key=lambda m: (m.evidence.field != "title", m.evidence.start))
+    return doing[0].name if doing else None
+
+
+def story_of(finding: Finding, candidates: Iterable[Story]) -> Story | None:
+    """Return the story that this finding continues, None when it starts one.
+
+    ``candidates`` share at least one key with it. An article always stays with its story. Otherwise the heaviest shared
+    keys win, and among equals the story that was touched last. A story about another day's event is never continued.
+    """
+    mine = set(keys_of(finding))
+    own = f"article:{finding.article.article_id}"
+    days = _days(finding.facts)
+
+    def weight(story: Story) -> int:
+        return sum(WEIGHTS[key.partition(":")[0]] for key in mine & set(story.keys))
+
+    open_ = [
+        story
+        for story in candidates
+        if own in story.keys
+        or (
+            finding.article.first_seen_at - story.last_seen_at <= QUIET
+            and weight(story) >= ENOUGH
+            and not _other_day(days, _story_days(story))
+        )
+    ]
+    return max(open_, key=lambda s: (own in s.keys, weight(s), s.last_seen_at, s.story_id), default=None)
+
+
+def _days(facts: Facts) -> set[str]:
+    both: tuple[StrikeReport | CasualtyClaim, ...] = (*facts.strikes, *facts.claims)
+    return {f.event_day for f in both if f.scope == "current" and f.event_day}
+
+
+def _story_days(story: Story) -> set[str]:
+    days = {e.strike.event_day for e in story.strikes} | {e.claim.event_day for e in story.claims}
+    return {day for day in days if day}
+
+
+def _other_day(mine: set[str], theirs: set[str]) -> bool:
+    """Tell whether two sets of ISO days surely speak of different events: both known, and no two days adjacent.
+
+    A night attack is dated by one zone's evening and another's morning, hence one day of tolerance.
+    """
+    from datetime import date
+
+    if not mine or not theirs:
+        return False
+    return all(abs((date.fromisoformat(a) - date.fromisoformat(b)).days) > 1 for a in mine for b in theirs)
+
+
+def continue_story(before: Story | None, finding: Finding) -> Story:
+    """Return the story after this finding; `said` and `alerts` are left as they were.
+
+    A revised article's new facts replace those of its earlier revision; a withdrawn one takes its facts with it. Only
+    current facts enter. A claim that stands in the ledger already, from the same article, is not entered twice.
+    """
+    article = finding.article
+    if before is None:
+        before = _empty(finding)
+    of_others = _of_others(before, article) if article.kind != "new" else before
+    gone = article.kind == "withdrawn"
+    claims = () if gone else tuple(LedgerEntry(claim=c, article=article) for c in finding.facts.claims if _may_enter(c))
+    strikes = (
+        ()
+        if gone
+        else tuple(StrikeEntry(strike=s, article=article) for s in finding.facts.strikes if s.scope == "current")
+    )
+    leaders = (
+        ()
+        if gone
+        else tuple(
+            LeaderEntry(leader=m, article=article)
+            for m in finding.facts.leaders
+            if m.event != "mentioned" and m.scope == "current"
+        )
+    )
+    known_claims = {(claim_print(e.claim), e.article.article_id) for e in of_others.claims}
+    fresh = tuple(e for e in claims if (claim_print(e.claim), article.article_id) not in known_claims)
+    articles = tuple(a for a in before.articles if a.article_id != article.article_id)
+    return Story(
+        story_id=before.story_id,
+        desk=before.desk,
+        title=before.title,
+        severity=max((m.severity for m in finding.matches), default=before.severity, key=lambda s: s.rank)
+        if not before.articles
+        else max((before.severity, *(m.severity for m in finding.matches)), key=lambda s: s.rank),
+        keys=tuple(sorted({*before.keys, *keys_of(finding)})),
+        first_seen_at=before.first_seen_at,
+        last_seen_at=max(before.last_seen_at, article.first_seen_at),
+        articles=(*articles, article)[-KEPT:],
+        origins=before.origins
+        if gone or is_copy(before, finding)
+        else tuple(dict.fromkeys((*before.origins, article.origin))),
+        claims=(*of_others.claims, *fresh)[-KEPT:],
+        strikes=(*of_others.strikes, *strikes)[-KEPT:],
+        leaders=(*of_others.leaders, *leaders)[-KEPT:],
+        said=before.said,
+        alerts=before.alerts,
+    )
+
+
+def _empty(finding: Finding) -> Story:
+    article = finding.article
+    return Story(
+        story_id=digest("story", finding.desk, article.article_id),
+        desk=finding.desk,
+        title=article.title,
+        severity=Severity.ROUTINE,
+        keys=(),
+        first_seen_at=article.first_seen_at,
+        last_seen_at=article.first_seen_at,
+        articles=(),
+        origins=(),
+    )
+
+
+def _of_others(story: Story, article: ArticleRef) -> Story:
+    import msgspec
+
+    aid = article.article_id
+    return msgspec.structs.replace(
+        story,
+        claims=tuple(e for e in story.claims if e.article.article_id != aid),
+        strikes=tuple(e for e in story.strikes if e.article.article_id != aid),
+        leaders=tuple(e for e in story.leaders if e.article.article_id != aid),
+    )
+
+
+def _may_enter(claim: CasualtyClaim) -> bool:
+    return claim.scope == "current"
+
+
+def is_copy(story: Story, finding: Finding) -> bool:
+    """Tell whether the article repeats a sentence that carried a fact of this story already: the same wire, another site.
+
+    Copies of one wire text count as one origin, whatever the sites are called.
+    """
+    mine = finding.article.article_id
+    known = {
+        plain(e.quote)
+        for e, a in (
+            *((x.claim.evidence, x.article) for x in story.claims),
+            *((x.strike.evidence, x.article) for x in story.strikes),
+            *((x.leader.evidence, x.article) for x in story.leaders),
+        )
+        if a.article_id != mine
+    }
+    return any(plain(f.evidence.quote) in known for f in finding.facts.all())
+
+
+def plain(words: str) -> str:
+    """Return words for comparison: case folded, only letters and digits, single spaces."""
+    return " ".join("".join(c if c.isalnum() else " " for c in words.casefold()).split())
+
+
+def claim_print(claim: CasualtyClaim) -> str:
+    """Return a claim's fingerprint: what is claimed by whom about whom, without where it was read."""
+    victims = claim.victims
+    group = "" if victims is None else "|".join(x or "" for x in (victims.nation, victims.kind, victims.name))
+    return digest(
+        "claim", claim.kind, str(claim.low), str(claim.high), group, plain(claim.claimant or ""), claim.status
+    )
