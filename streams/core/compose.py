@@ -41,7 +41,7 @@ TITLE_MAX, HEADLINE_MAX = 150, 150
 KIND_WORDS = {"killed": "killed", "wounded": "wounded", "missing": "missing", "casualties": "casualties"}
 
 
-def compose(story: Story, finding: Finding, news: tuple[Change, ...], channels: tuple[str, ...], version: str) -> Alert:
+def compose(story: Story, finding: Finding, news: tuple[Change, ...], channels: tuple[str, ...]) -> Alert:
     """Return the alert that tells this news of a story; ``story`` is the story after the finding.
 
     The first alert of a story shows the whole; later ones show what changed and carry the whole as the new root.
@@ -68,7 +68,7 @@ def compose(story: Story, finding: Finding, news: tuple[Change, ...], channels: 
         else _cut(f"{title} · update {update}, {_clock(finding.article.first_seen_at)}", TITLE_MAX),
         root=() if first else whole,
         rule_ids=tuple(sorted({m.rule_id for m in finding.matches})),
-        rules_version=version,
+        rules_version=finding.rules_version,
         article=finding.article,
     )
 

@@ -66,7 +66,7 @@ def story_of(finding: Finding, candidates: Iterable[Story]) -> Story | None:
     """Return the story that this finding continues, None when it starts one.
 
     ``candidates`` share at least one key with it. An article always stays with its story. Otherwise the heaviest shared
-    keys win, and among equals the story that was touched last. A story about another day's event is never continued.
+    keys win, and among equals the story that was touched last. A story about another day or other places is not continued.
     """
     mine = set(keys_of(finding))
     own = f"article:{finding.article.article_id}"
@@ -83,9 +83,16 @@ def story_of(finding: Finding, candidates: Iterable[Story]) -> Story | None:
             finding.article.first_seen_at - story.last_seen_at <= QUIET
             and weight(story) >= ENOUGH
             and not _other_day(days, _story_days(story))
+            and not _other_place(mine, set(story.keys))
         )
     ]
     return max(open_, key=lambda s: (own in s.keys, weight(s), s.last_seen_at, s.story_id), default=None)
+
+
+def _other_place(mine: set[str], theirs: set[str]) -> bool:
+    """Tell whether both name specific places and none in common: two towns hit in one night are two stories."""
+    here, there = ({key for key in keys if key.startswith("place:")} for keys in (mine, theirs))
+    return bool(here and there) and not here & there
 
 
 def _days(facts: Facts) -> set[str]:
