@@ -160,7 +160,8 @@ def figure(claim: CasualtyClaim) -> str:
 def _claim_words(claim: CasualtyClaim) -> str:
     whom = f" {claim.victims.text}" if claim.victims else ""
     kind = KIND_WORDS[claim.kind]
-    return f"no {kind}{' among' + whom if whom else ''}" if is_zero(claim) else f"{figure(claim)}{whom} {kind}"
+    none = "no" if claim.kind == "casualties" else "none"
+    return f"{none} {kind}{' among' + whom if whom else ''}" if is_zero(claim) else f"{figure(claim)}{whom} {kind}"
 
 
 def _doubts(claim: CasualtyClaim) -> tuple[Run, ...]:

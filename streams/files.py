@@ -1,0 +1,47 @@
+"""The only module that opens the files people write: rules, lists, gazetteers, feeds, articles."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+MAX_BYTES = 10_000_000
+"""Past this a file is not a rule, list or article but a mistake."""
+
+
+class NoFileError(Exception):
+    """A file or folder that is not there or cannot be read; the message names it and what was expected."""
+
+
+def read_text(path: Path | str, what: str) -> str:
+    """Return a file's text (``-``: standard input). Raises `NoFileError` with a clear line."""
+    if str(path) == "-":
+        return sys.stdin.read()
+    try:
+        if Path(path).stat().st_size > MAX_BYTES:
+            raise NoFileError(f"{path}: found a file over {MAX_BYTES // 1_000_000} MB; expected {what}")
+        return Path(path).read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise NoFileError(f"{path}: found bytes that are not UTF-8 at offset {error.start}; expected {what}") from None
+    except OSError as error:
+        raise NoFileError(f"{path}: found {error.strerror or 'no readable file'}; expected {what}") from None
+
+
+def rule_files(folder: Path, feeds: Path | None = None) -> dict[str, str]:
+    """Return the text of every rule file under a rules folder, by its path: ``*.yaml`` there and in ``lists/``.
+
+    The feeds file and the gazetteers are not among them. Raises `NoFileError` when there is none.
+    """
+    if not folder.is_dir():
+        raise NoFileError(f"{folder}: found no folder; expected the rules folder (--rules DIR)")
+    apart = {"feeds.yaml", *([feeds.name] if feeds and feeds.parent == folder else [])}
+    paths = [p for p in sorted([*folder.glob("*.yaml"), *folder.glob("lists/*.yaml")]) if p.name not in apart]
+    if not paths:
+        raise NoFileError(f"{folder}: found no *.yaml; expected rule sets there")
+    return {str(p): read_text(p, "a rule file") for p in paths}
+
+
+def gazetteer_files(folder: Path) -> dict[str, str]:
+    """Return the text of every gazetteer file under a rules folder, by its path."""
+    paths = [p for p in sorted((folder / "gazetteers").glob("*")) if p.is_file() and not p.name.startswith(".")]
+    return {str(p): read_text(p, "a gazetteer file") for p in paths}
