@@ -229,6 +229,8 @@ def _round_trip(address: str) -> bool:
     from kafka import KafkaAdminClient, KafkaProducer
     from kafka.errors import KafkaError, TopicAlreadyExistsError
 
+    if not _taken(int(address.rpartition(":")[2])):
+        return False
     try:
         admin = KafkaAdminClient(bootstrap_servers=address, request_timeout_ms=5000)
         try:

@@ -1,0 +1,80 @@
+"""The real broker of a test run, and what tests ask of it. Nothing here is a fake but the folder's name."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+
+from streams import topics
+
+
+class Record(msgspec.Struct, frozen=True):
+    """A record as it lies in its topic."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes
+    headers: tuple[tuple[str, bytes], ...]
+    at: float
+
+
+class Kafka:
+    """A broker's address and a prefix of this test's own; its topics are made."""
+
+    def __init__(self, address: str, prefix: str) -> None:
+        self.address = address
+        self.prefix = prefix
+
+    def topic(self, name: str) -> str:
+        return topics.full_name(self.prefix, name)
+
+    def produce(self, name: str, bodies: Sequence[bytes], keys: Sequence[bytes] | None = None) -> None:
+        """Write these records, in order, and wait for all acknowledgements."""
+        producer = KafkaProducer(bootstrap_servers=self.address, linger_ms=5, max_request_size=2 * topics.MEBIBYTE)
+        try:
+            pairs = zip(bodies, keys or [b"%d" % n for n in range(len(bodies))], strict=True)
+            for future in [producer.send(self.topic(name), body, key=key) for body, key in pairs]:
+                future.get(timeout=30)
+        finally:
+            producer.close(timeout=5)
+
+    def records(self, name: str) -> list[Record]:
+        """Return all records of a topic, each partition in its order."""
+        consumer = KafkaConsumer(bootstrap_servers=self.address, enable_auto_commit=False, group_id=None)
+        try:
+            partitions = [
+                TopicPartition(self.topic(name), n) for n in sorted(consumer.partitions_for_topic(self.topic(name)))
+            ]
+            ends = consumer.end_offsets(partitions)
+            consumer.assign(partitions)
+            consumer.seek_to_beginning(*partitions)
+            found: list[Record] = []
+            until = time.monotonic() + 30
+            while any(consumer.position(at) < ends[at] for at in partitions):
+                assert time.monotonic() < until, f"cannot read {name} to its end"
+                for batch in consumer.poll(timeout_ms=200).values():
+                    found += [_record(one) for one in batch]
+            return found
+        finally:
+            consumer.close()
+
+    def values(self, name: str) -> list[bytes]:
+        return [record.value for record in self.records(name)]
+
+
+def _record(one: Any) -> Record:
+    return Record(one.topic, one.partition, one.offset, one.key, one.value, tuple(one.headers), one.timestamp / 1000)
+
+
+def wait_for(ready: Callable[[], bool], limit: float = 30, what: str = "") -> None:
+    """Return when it is so; fail when it is not within ``limit`` seconds."""
+    until = time.monotonic() + limit
+    while not ready():
+        assert time.monotonic() < until, f"not within {limit} s: {what or ready}"
+        time.sleep(0.05)
