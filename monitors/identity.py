@@ -12,9 +12,9 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, TypeVar
 from urllib.parse import quote, unquote, urlsplit
 
 import msgspec
@@ -239,6 +239,9 @@ def recognise(document: Sequence[Marks], seen: Sequence[Seen], policy: Policy) -
     return tuple(found)
 
 
+_Mark = TypeVar("_Mark", str, tuple[str, str])
+
+
 class _Shared:
     """Marks that name more than one entry, and therefore none: by document, and for links also by what was seen."""
 
@@ -251,7 +254,7 @@ class _Shared:
         )
 
 
-def _repeated(marks: Iterable[Hashable]) -> set[Hashable]:
+def _repeated(marks: Iterable[_Mark]) -> set[_Mark]:
     return {mark for mark, count in Counter(marks).items() if count > 1 and mark}
 
 
