@@ -11,6 +11,9 @@ from monitors.article import digest
 from streams.core.model import Alert
 
 Outcome = Literal["rejected", "not_sent", "unknown"]
+Failure = Literal[
+    "auth", "rate_limited", "invalid", "too_long", "channel", "timeout", "connection", "server", "unknown"
+]
 
 
 class DeliveryError(Exception):
