@@ -180,6 +180,12 @@ _QUOTE_SIGN = re.compile(r"^(\s*)>", re.MULTILINE)
 _APART = "\u200b"  # a marker next to a letter is no marker to Slack; a zero-width space between makes it one
 
 
+_APART_TWICE = re.compile(f"{_APART}+")
+_NEEDLESS = re.compile(rf"(?<![\w*_~]){_APART}(?=[*_~])|(?<=[*_~]){_APART}(?![\w*_~])")
+_SPACES = re.compile(r" {2,}")
+_AROUND_BREAK = re.compile(r"\s*\n\s*")
+
+
 def escape(text: str) -> str:
     """Return foreign text that Slack shows as written: no mention, link, style, quotation bar or emoji code works."""
     quieted = _QUOTE_SIGN.sub(r"\1›", text.translate(_LOOKALIKES))
@@ -202,8 +208,8 @@ def mrkdwn(runs: Iterable[Run], limit: int, *, lines: bool = False) -> str:
             break
         said.append(text)
         room -= _size(text)
-    joined = re.sub(rf"(?<!\w){_APART}(?=[*_~])|(?<=[*_~]){_APART}(?!\w)", "", "".join(said))
-    return joined.strip()
+    joined = _NEEDLESS.sub("", _APART_TWICE.sub(_APART, "".join(said)))
+    return _AROUND_BREAK.sub("\n", _SPACES.sub(" ", joined)).strip()
 
 
 def _run(run: Run) -> str:

@@ -27,7 +27,7 @@ def clean(text: str) -> str:
 
 def clean_lines(text: str) -> str:
     """Return the words like `clean`, but keep line breaks (several in a row become one)."""
-    seen = "".join(_shown(character) for character in text)
+    seen = text if text.isprintable() else "".join(map(_shown, text))  # nearly all text is printable as it is
     return re.sub(r"\s*\n\s*", "\n", _SPACES.sub(" ", seen))
 
 
