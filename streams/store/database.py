@@ -53,26 +53,35 @@ def connect(url: str, hook: Hook | None) -> Database:
     shown = name.render_as_string()
     try:
         engine = _postgres(address) if postgres else _sqlite(address)
-        # reads need no transaction: a SQLite statement is its own, and PostgreSQL is spared two round trips
-        reader = engine.execution_options(**({"isolation_level": "AUTOCOMMIT"} if postgres else {"reads": True}))
-        database = Database(name=shown, postgres=postgres, engine=engine, reader=reader)
-        with reader.connect() as conn:
-            stale = schema.version(conn) != len(schema.MIGRATIONS)
-        if stale:
-            retrying(database, schema.migrate)
-    except schema.NewerStoreError as error:
-        raise StoreError(f"{shown}: {error}; run the newer wirewatch, or give this one a store of its own") from None
     except (SQLAlchemyError, OSError) as error:
+        raise StoreError(f"cannot open the store {shown}: {_cause(error)}") from None
+    # reads need no transaction: a SQLite statement is its own, and PostgreSQL is spared two round trips
+    reader = engine.execution_options(**({"isolation_level": "AUTOCOMMIT"} if postgres else {"reads": True}))
+    database = Database(name=shown, postgres=postgres, engine=engine, reader=reader)
+    try:
+        _bring_forward(database)
+    except schema.NewerStoreError as error:
+        engine.dispose()
+        raise StoreError(f"{shown}: {error}; run the newer wirewatch, or give this one a store of its own") from None
+    except SQLAlchemyError as error:
+        engine.dispose()
         raise StoreError(f"cannot open the store {shown}: {_cause(error)}") from None
     if hook is not None:
         _attach(engine, hook)
     return database
 
 
+def _bring_forward(database: Database) -> None:
+    with read(database) as conn:
+        found = schema.version(conn)
+    if found != len(schema.MIGRATIONS):
+        retrying(database, schema.migrate)
+
+
 def _address(url: str) -> URL:
     try:
         address = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # ValueError: the port is no number
         raise StoreError(
             "the store's URL is not a URL; expected sqlite:///FILE or postgresql://USER@HOST/NAME"
         ) from None
@@ -181,6 +190,9 @@ def checkup(database: Database) -> tuple[str, ...]:
     """Return what SQLite's integrity check finds; empty is sound. PostgreSQL keeps its own checksums: always empty."""
     if database.postgres:
         return ()
-    with read(database) as conn:
-        found = conn.execute(text("PRAGMA integrity_check")).scalars().all()
+    try:
+        with read(database) as conn:
+            found = conn.execute(text("PRAGMA integrity_check")).scalars().all()
+    except DBAPIError as error:  # too broken to be read to the end
+        return (_cause(error),)
     return tuple(words for words in found if words != "ok")

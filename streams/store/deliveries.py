@@ -9,6 +9,7 @@ unknown outcome.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, text
@@ -80,6 +81,10 @@ _PRUNE = text(
 )
 
 
+NO_TERM = -1
+"""No row bears it: 0 means that nobody holds a row, terms count from 1."""
+
+
 class LeaseLostError(StoreError):
     """Another process is the sender now: the call must not be made."""
 
@@ -119,7 +124,7 @@ class SqlDeliveries:
         self._database = database
         self._owner = owner
         self._lease = lease
-        self._term = -1  # no row bears it
+        self._term = NO_TERM
         self._renewed_at: datetime | None = None
 
     def due(self, now: datetime, limit: int) -> tuple[Delivery, ...]:
@@ -132,7 +137,10 @@ class SqlDeliveries:
         resting = self._renewed_at is None or abs(now - self._renewed_at) < self._lease / 3
         if resting and not (limit and self._anything_due(now)):
             return ()
-        return retrying(self._database, lambda conn: self._hand_out(conn, now, limit))
+        # the term is ours only once it is committed: kept in mind sooner, it might be another's by then
+        term, rows = retrying(self._database, lambda conn: self._hand_out(conn, now, limit))
+        self._term, self._renewed_at = (NO_TERM, None) if term is None else (term, now)
+        return rows
 
     def sending(self, key: str, now: datetime) -> None:
         """Commit that a call is about to be made. Raises `LeaseLostError` when the row is no longer ours to send."""
@@ -143,6 +151,7 @@ class SqlDeliveries:
 
         if not retrying(self._database, mark):
             raise LeaseLostError("another process is the sender now")
+        self._renewed_at = now
 
     def sent(self, key: str, message_id: str, now: datetime) -> None:
         """Commit the receipt. Whoever holds the lease: what happened, happened. The first receipt stays."""
@@ -156,67 +165,74 @@ class SqlDeliveries:
 
     def dead(self, key: str, reason: str, now: datetime) -> None:
         """Give up: the row ends as a dead letter of stage "send" with the channel's words. No-op if not ours."""
-
-        def bury(conn: Connection) -> None:
-            row = conn.execute(_DEAD, {"key": key, "term": self._term, "now": micros(now)}).one_or_none()
-            if row is not None:
-                letter = dead_letters.DeadLetter(
-                    letter_id=digest("dead", dead_letters.SENDING, key),
-                    stage=dead_letters.SENDING,
-                    inbox_id=key,
-                    key=row.channel.encode(),
-                    body=row.value,
-                    error="DeliveryError",
-                    reason=reason,
-                    attempts=row.tries,
-                    at=now,
-                )
-                dead_letters.bury(conn, letter, key, now)
-
-        retrying(self._database, bury)
+        retrying(
+            self._database, lambda conn: _give_up(conn, key, self._term, error="DeliveryError", reason=reason, now=now)
+        )
 
     def let_go(self) -> None:
         """Stop being the sender: another process may take over at once."""
         if self._renewed_at is not None:
             retrying(self._database, lambda conn: conn.execute(_LET_GO, {"term": self._term}).rowcount)
-            self._term, self._renewed_at = -1, None
+            self._term, self._renewed_at = NO_TERM, None
 
     def _anything_due(self, now: datetime) -> bool:
         with read(self._database) as conn:
             return bool(conn.execute(_ANY_DUE, {"term": self._term, "now": micros(now)}).scalar())
 
-    def _hand_out(self, conn: Connection, now: datetime, limit: int) -> tuple[Delivery, ...]:
-        if not (self._renew(conn, now) or self._acquire(conn, now)):
-            return ()
-        rows = conn.execute(_DUE, {"term": self._term, "now": micros(now), "limit": limit}).all()
+    def _hand_out(self, conn: Connection, now: datetime, limit: int) -> tuple[int | None, tuple[Delivery, ...]]:
+        term = self._term if self._renew(conn, now) else self._acquire(conn, now)
+        if term is None:
+            return None, ()
+        rows = conn.execute(_DUE, {"term": term, "now": micros(now), "limit": limit}).all()
         if rows:
-            held = [{"seq": row.seq, "term": self._term, "thread": row.thread} for row in rows]
-            conn.execute(_HAND_OUT, held)
-        return tuple(
-            Delivery(
-                delivery_key=row.delivery_key,
-                seq=row.seq,
-                channel=row.channel,
-                alert=_alert(row.value),
-                state=row.state,
-                thread=row.thread,
-                first_try_at=None if row.first_try_at is None else moment(row.first_try_at),
-                next_try_at=moment(row.made_at if row.next_try_at is None else row.next_try_at),
-                tries=row.tries,
-            )
-            for row in rows
-        )
+            conn.execute(_HAND_OUT, [{"seq": row.seq, "term": term, "thread": row.thread} for row in rows])
+        handed: list[Delivery] = []
+        for row in rows:
+            try:
+                handed.append(_delivery(row))
+            except msgspec.DecodeError as error:  # written by a newer wirewatch: it must not hold up the others
+                words = f"not a readable alert: {error}"
+                _give_up(conn, row.delivery_key, term, error=type(error).__name__, reason=words, now=now)
+        return term, tuple(handed)
 
     def _renew(self, conn: Connection, now: datetime) -> bool:
         at = lease_clock(self._database, conn, now)
-        if conn.execute(_RENEW, {"at": at, "term": self._term}).rowcount == 0:
-            return False
-        self._renewed_at = now
-        return True
+        return conn.execute(_RENEW, {"at": at, "term": self._term}).rowcount == 1
 
-    def _acquire(self, conn: Connection, now: datetime) -> bool:
+    def _acquire(self, conn: Connection, now: datetime) -> int | None:
         at = lease_clock(self._database, conn, now)
         question = {"owner": self._owner, "at": at, "lease": self._lease // timedelta(microseconds=1)}
         term = conn.execute(_ACQUIRE, question).scalar()
-        self._term, self._renewed_at = (-1, None) if term is None else (int(term), now)
-        return term is not None
+        return None if term is None else int(term)
+
+
+def _delivery(row: Any) -> Delivery:  # a row of SQLAlchemy has no static columns
+    return Delivery(
+        delivery_key=row.delivery_key,
+        seq=row.seq,
+        channel=row.channel,
+        alert=_alert(row.value),
+        state=row.state,
+        thread=row.thread,
+        first_try_at=None if row.first_try_at is None else moment(row.first_try_at),
+        next_try_at=moment(row.made_at if row.next_try_at is None else row.next_try_at),
+        tries=row.tries,
+    )
+
+
+def _give_up(conn: Connection, key: str, term: int, *, error: str, reason: str, now: datetime) -> None:
+    row = conn.execute(_DEAD, {"key": key, "term": term, "now": micros(now)}).one_or_none()
+    if row is None:
+        return
+    letter = dead_letters.DeadLetter(
+        letter_id=digest("dead", dead_letters.SENDING, key),
+        stage=dead_letters.SENDING,
+        inbox_id=key,
+        key=row.channel.encode(),
+        body=row.value,
+        error=error,
+        reason=reason,
+        attempts=row.tries,
+        at=now,
+    )
+    dead_letters.bury(conn, letter, key, now)
