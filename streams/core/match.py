@@ -1,0 +1,792 @@
+"""Which rules fire on an article, with the words that made them fire.
+
+One article is cut into words once (`Page`). Each rule is indexed under words it cannot do without: all alternatives of its
+most selective clause. Only rules whose words are there are evaluated, on sets of words first and then on places: where a
+term begins is one bit in a whole number, so that `any` is OR, a phrase is AND of shifts, and `near` is a smear and an AND.
+
+Verdict, evidence and explanation read the same places. The plain meaning of every clause, slow and without an index, is in
+tests/core/brute_force.py; a differential test holds both together.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import islice
+from typing import Literal
+
+import msgspec
+
+from streams.core.model import CasualtyClaim, ClauseHit, Evidence, Facts, LeaderMention, Match, Severity, StrikeReport
+from streams.core.numbers import counts
+from streams.core.ruleset import (
+    MAX_WITHIN,
+    AllOf,
+    AnyOf,
+    Clause,
+    FactTest,
+    Near,
+    Number,
+    Part,
+    Rule,
+    RuleSet,
+    SameSentence,
+    Status,
+    Term,
+    Test,
+)
+from streams.core.tokens import LEAD_WORDS, flat, folded, sentences, spans, typed
+
+GAP = MAX_WITHIN + 28
+"""Empty places between title and text: nothing is near across them."""
+MAX_EVIDENCE = 6
+"""Places shown for a clause; the names of all are told."""
+MAX_SOLUTIONS = 500
+"""Ways a `near` holds that are looked at for evidence: a text that repeats two words for ever has too many."""
+MAX_KNOWN = 200_000
+"""Words remembered with the stems they have; past it the memory starts anew."""
+
+Span = tuple[int, int]
+"""First place and number of words."""
+Starts = dict[int, int]
+"""Where spans begin: number of words -> bits."""
+
+
+# --- an article, cut once -------------------------------------------------------------------------------------------
+
+
+class Page:
+    """The words of one article and their places; what is not needed is not computed. Text follows title after a gap."""
+
+    def __init__(self, title: str, text: str, stems: Callable[[set[str]], Iterable[tuple[str, str]]]) -> None:
+        self.title, self.text = title, text
+        self.flat_title, self.flat_text = flat(title), flat(text)
+        self.title_words, self.text_words = folded(self.flat_title), folded(self.flat_text)
+        self.body_at = len(self.title_words) + GAP
+        self.words = {*self.title_words, *self.text_words}
+        self._stems = tuple(stems(self.words))
+        self.words.update([stem for _, stem in self._stems])
+        self._masks: dict[str, int] = {}
+        self._terms: dict[int, int] = {}  # by the term's identity: the compiled rules keep their terms
+
+    @cached_property
+    def at(self) -> dict[str, list[int]]:
+        """The places of each word, and of each stem that a rule asks for."""
+        at: dict[str, list[int]] = {}
+        for first, words in ((0, self.title_words), (self.body_at, self.text_words)):
+            for i, word in enumerate(words, first):
+                if word in at:
+                    at[word].append(i)
+                else:
+                    at[word] = [i]
+        for word, stem in self._stems:
+            at[stem] = [*at.get(stem, ()), *at[word]]
+        return at
+
+    def mask(self, word: str) -> int:
+        """Return the places of a word or stem as bits."""
+        mask = self._masks.get(word)
+        if mask is None:
+            mask = 0
+            for i in self.at.get(word, ()):
+                mask |= 1 << i
+            self._masks[word] = mask
+        return mask
+
+    def starts(self, term: Term) -> int:
+        """Return where a term of words begins, as bits; its case and what it needs are looked at."""
+        mask = self._terms.get(id(term))
+        if mask is None:
+            mask = self._starts(term)
+            self._terms[id(term)] = mask
+        return mask
+
+    def _starts(self, term: Term) -> int:
+        mask = self.mask(term.words[0])
+        for i, word in enumerate(term.words[1:], 1):
+            if not mask:
+                return 0
+            mask &= self.mask(word) >> i
+        if (
+            mask
+            and term.needs
+            and not any(self.starts(need) if need.words else self.patterns(need) for need in term.needs)
+        ):
+            return 0
+        if mask and term.cased:
+            mask = sum(1 << i for i in _bits(mask) if self._is_cased(term, i))
+        return mask
+
+    def _is_cased(self, term: Term, first: int) -> bool:
+        here = self.typed[first : first + len(term.cased)]
+        return all(
+            _cased_alike(wanted, word, stem=folded_word.endswith("*"))
+            for wanted, word, folded_word in zip(term.cased, here, term.words, strict=True)
+        )
+
+    @cached_property
+    def typed(self) -> list[str]:
+        """Every place's word with its case; the gap is empty words."""
+        return [*typed(self.flat_title), *[""] * GAP, *typed(self.flat_text)]
+
+    @cached_property
+    def spans(self) -> list[tuple[int, int]]:
+        """Every place's characters: in the title before ``body_at``, else in the text."""
+        return [*spans(self.flat_title), *[(0, 0)] * GAP, *spans(self.flat_text)]
+
+    def patterns(self, term: Term) -> list[Span]:
+        """Return the words that a pattern covers, in each run of text between blanks that holds whole words of it."""
+        assert term.regex is not None
+        pattern = re.compile(rf"(?<![^\W_])(?:{term.regex})(?![^\W_])")
+        found = []
+        for field, first, last in ((self.title, 0, len(self.title_words)), (self.text, self.body_at, len(self.spans))):
+            begins = [start for start, _ in self.spans[first:last]]
+            for run in _RUN.finditer(field):
+                hit = pattern.search(run.group())
+                if hit is not None and hit.end() > hit.start():
+                    start, end = run.start() + hit.start(), run.start() + hit.end()
+                    i = max(bisect_right(begins, start) - 1, 0)
+                    j = bisect_left(begins, end)
+                    if i < j and self.spans[first + i][1] > start:
+                        found.append((first + i, j - i))
+        return found
+
+    @cached_property
+    def counts(self) -> tuple[tuple[Span, int, bool], ...]:
+        """Spans of numbers that count something, their value, whether they are words."""
+        title = counts(self.title, self.title_words, self.spans[: len(self.title_words)])
+        text = counts(self.text, self.text_words, self.spans[self.body_at :])
+        return (
+            *(((c.start, c.length), c.value, c.in_words) for c in title),
+            *(((self.body_at + c.start, c.length), c.value, c.in_words) for c in text),
+        )
+
+    @cached_property
+    def sentences(self) -> list[int]:
+        """Each sentence's places as bits; the title is one or more of its own."""
+        masks = []
+        for first, text, words, at in (
+            (0, self.title, self.title_words, self.spans[: len(self.title_words)]),
+            (self.body_at, self.text, self.text_words, self.spans[self.body_at :]),
+        ):
+            masks += [_between(first + start, first + end) for start, end in sentences(text, words, at)]
+        return masks
+
+    @cached_property
+    def title_mask(self) -> int:
+        """The title's places."""
+        return _between(0, len(self.title_words))
+
+    @cached_property
+    def body_mask(self) -> int:
+        """The text's places, lead and all."""
+        return _between(self.body_at, self.body_at + len(self.text_words))
+
+    @cached_property
+    def lead_mask(self) -> int:
+        """The places of the sentences that begin among the text's first `LEAD_WORDS` words."""
+        lead = 0
+        for mask in self.sentences:
+            first = _lowest(mask)
+            if self.body_at <= first < self.body_at + LEAD_WORDS:
+                lead |= mask
+        return lead
+
+    def scope(self, fields: Sequence[str]) -> int | None:
+        """Return the places of the fields, None for everywhere."""
+        if not fields or ("title" in fields and "body" in fields):
+            return None
+        masks = {"title": "title_mask", "lead": "lead_mask", "body": "body_mask"}
+        scope = 0
+        for field in fields:
+            scope |= getattr(self, masks[field])
+        return scope
+
+    def evidence(self, span: Span) -> Evidence:
+        """Return the words of a span as printed."""
+        start, end = self.spans[span[0]][0], self.spans[span[0] + span[1] - 1][1]
+        field: Literal["title", "text"] = "title" if span[0] < self.body_at else "text"
+        return Evidence(field=field, start=start, end=end, quote=getattr(self, field)[start:end])
+
+
+_RUN = re.compile(r"\S{1,50}(?!\S)")
+
+
+def _cased_alike(wanted: str, word: str, *, stem: bool) -> bool:
+    """Return whether the case fits: as typed, or all capitals as headlines have it."""
+    if stem:
+        word = word[: len(wanted)]
+    return word == wanted or (word.isupper() and word == wanted.upper())
+
+
+def _between(start: int, end: int) -> int:
+    return (1 << end) - (1 << start)
+
+
+def _lowest(mask: int) -> int:
+    return (mask & -mask).bit_length() - 1
+
+
+def _bits(mask: int) -> Iterator[int]:
+    while mask:
+        yield _lowest(mask)
+        mask &= mask - 1
+
+
+# --- clauses, compiled ----------------------------------------------------------------------------------------------
+
+
+class Words(msgspec.Struct, frozen=True, kw_only=True):
+    """An `AnyOf`, sorted by what it takes to find its terms."""
+
+    plain: frozenset[str]
+    """Terms of one word in any case that need nothing."""
+    others: tuple[tuple[str, Term], ...]
+    """Other terms of words, each with the word of it to look for first."""
+    patterns: tuple[Term, ...]
+    keys: frozenset[str]
+    """One of these words is there, or no term of words is."""
+    terms: tuple[Term, ...]
+
+
+Leaf = Words | Number
+
+
+class Compiled(msgspec.Struct, frozen=True, kw_only=True):
+    """Rules ready to be matched: each with its clauses, and which words make it a candidate.
+
+    ``always`` are the rules that no word announces. ``known`` remembers the stems of words met before: a memory, no
+    state; dropping it changes no answer.
+    """
+
+    rules: tuple[CompiledRule, ...]
+    anchors: dict[str, tuple[int, ...]]
+    always: tuple[int, ...]
+    stems: tuple[tuple[int, frozenset[str]], ...]
+    """Length -> stems of that length, without their star."""
+    known: dict[str, tuple[str, ...]]
+
+
+class CompiledClause(msgspec.Struct, frozen=True, kw_only=True):
+    """A clause with the leaves of its test compiled."""
+
+    clause: Clause
+    leaves: tuple[Leaf, ...]
+
+
+class CompiledRule(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule with its clauses compiled."""
+
+    ruleset: str
+    rule: Rule
+    match: tuple[CompiledClause, ...]
+    unless: tuple[CompiledClause, ...]
+
+
+Frequency = Callable[[str], float]
+"""How often a word (``stem*`` for stems) is met, in any unit; only for choosing what rules are indexed under."""
+
+_COMMON = frozenset(
+    "the a an and of to in on at by for from with as is are was were be been has have had it its that this he she they "
+    "his her their who which not no more new after over said says say one two first people state government us u s".split()
+)
+
+
+def usual_frequency(word: str) -> float:
+    """Return a guess from the word's form: short words are frequent, stems stand for several words."""
+    stem = word.endswith("*")
+    if word in _COMMON:
+        return 100.0
+    length = len(word) - stem
+    return (8.0 if length <= 3 else 3.0 if length <= 5 else 1.0) * (3.0 if stem else 1.0)
+
+
+def compile_rules(
+    rulesets: Iterable[RuleSet], *, statuses: Sequence[Status] = ("live",), frequency: Frequency = usual_frequency
+) -> Compiled:
+    """Return the rules of these statuses, ready to be matched. ``frequency`` changes speed, never answers."""
+    rules: list[CompiledRule] = []
+    anchors: dict[str, list[int]] = {}
+    always: list[int] = []
+    stems: dict[int, set[str]] = {}
+    words: dict[tuple[Term, ...], Words] = {}  # lists are shared by many rules
+    for ruleset in rulesets:
+        for rule in ruleset.rules:
+            if rule.status not in statuses:
+                continue
+            match = tuple(_clause(clause, words, frequency) for clause in rule.match)
+            unless = tuple(_clause(clause, words, frequency) for clause in rule.unless)
+            keys = anchor(match, frequency)
+            for key in keys:
+                anchors.setdefault(key, []).append(len(rules))
+            if not keys:
+                always.append(len(rules))
+            rules.append(CompiledRule(ruleset=ruleset.id, rule=rule, match=match, unless=unless))
+    for each in words.values():
+        for term in each.terms:
+            for word in (*term.words, *(word for need in term.needs for word in need.words)):
+                if word.endswith("*"):
+                    stems.setdefault(len(word) - 1, set()).add(word[:-1])
+    return Compiled(
+        rules=tuple(rules),
+        anchors={word: tuple(numbers) for word, numbers in anchors.items()},
+        always=tuple(always),
+        stems=tuple((length, frozenset(stems[length])) for length in sorted(stems)),
+        known={},
+    )
+
+
+def _clause(clause: Clause, words: dict[tuple[Term, ...], Words], frequency: Frequency) -> CompiledClause:
+    def leaf(part: Part) -> Leaf:
+        if isinstance(part, Number):
+            return part
+        if part.terms not in words:
+            words[part.terms] = _words(part, frequency)
+        return words[part.terms]
+
+    test = clause.test
+    parts = test.of if isinstance(test, AllOf | Near | SameSentence) else (test,)
+    return CompiledClause(clause=clause, leaves=tuple(leaf(part) for part in parts))
+
+
+def _words(part: AnyOf, frequency: Frequency) -> Words:
+    terms = [term for term in part.terms if term.words]
+    plain = frozenset(t.words[0] for t in terms if len(t.words) == 1 and not t.cased and not t.needs)
+    others = tuple(
+        (min(t.words, key=frequency), t)
+        for t in terms
+        if len(t.words) > 1 or ((t.cased or t.needs) and t.words[0] not in plain)
+    )
+    return Words(
+        plain=plain,
+        others=others,
+        patterns=tuple(term for term in part.terms if term.regex is not None),
+        keys=plain | {key for key, _ in others},
+        terms=part.terms,
+    )
+
+
+def anchor(match: Sequence[CompiledClause], frequency: Frequency) -> frozenset[str]:
+    """Return words one of which stands in every article that the rule fires on; empty when there are no such words."""
+    best: frozenset[str] = frozenset()
+    least = float("inf")
+    for compiled in match:
+        for leaf in compiled.leaves:
+            if isinstance(leaf, Words) and leaf.keys and not leaf.patterns:
+                cost = sum(frequency(key) for key in leaf.keys)
+                if cost < least:
+                    best, least = leaf.keys, cost
+    return best
+
+
+# --- evaluation -----------------------------------------------------------------------------------------------------
+
+
+def _starts(page: Page, leaf: Leaf, scope: int | None) -> Starts:
+    """Return where the spans of a leaf begin; a span counts as where it begins."""
+    starts: Starts = {}
+    if isinstance(leaf, Number):
+        for (first, length), value, in_words in page.counts:
+            if (
+                value >= leaf.at_least
+                and (leaf.at_most is None or value <= leaf.at_most)
+                and (leaf.words_too or not in_words)
+            ):
+                starts[length] = starts.get(length, 0) | 1 << first
+    else:
+        here = page.words
+        mask = 0
+        for word in here & leaf.plain:
+            mask |= page.mask(word)
+        if mask:
+            starts[1] = mask
+        for key, term in leaf.others:
+            if key in here:
+                mask = page.starts(term)
+                if mask:
+                    starts[len(term.words)] = starts.get(len(term.words), 0) | mask
+        for term in leaf.patterns:
+            for first, length in _wanted_patterns(page, term):
+                starts[length] = starts.get(length, 0) | 1 << first
+    if scope is None:
+        return starts
+    return {length: mask & scope for length, mask in starts.items() if mask & scope}
+
+
+def _wanted_patterns(page: Page, term: Term) -> list[Span]:
+    if term.needs and not any(page.starts(need) if need.words else page.patterns(need) for need in term.needs):
+        return []
+    return page.patterns(term)
+
+
+def _stands(page: Page, leaf: Leaf, scope: int | None) -> bool:
+    if isinstance(leaf, Words):
+        if page.words.isdisjoint(leaf.keys) and not leaf.patterns:
+            return False
+        if scope is None and not page.words.isdisjoint(leaf.plain):
+            return True
+    return bool(_starts(page, leaf, scope))
+
+
+def clause_holds(page: Page, compiled: CompiledClause, scope: int | None) -> bool:
+    """Return whether the test of a clause holds among the places of ``scope`` (None: everywhere)."""
+    test, leaves = compiled.clause.test, compiled.leaves
+    if not all(_stands(page, leaf, scope) for leaf in leaves):
+        return False
+    if isinstance(test, Near):
+        found = [_starts(page, leaf, scope) for leaf in leaves]
+        if len(found) == 2:
+            return _are_near(found[0], found[1], test.within)
+        return next(_solutions(found, test.within, None), None) is not None
+    if isinstance(test, SameSentence):
+        found = [_starts(page, leaf, scope) for leaf in leaves]
+        return any(True for _ in _in_one_sentence(page, found))
+    return True
+
+
+def _are_near(a: Starts, b: Starts, within: int) -> bool:
+    begins_a, after_a = _edges(a)
+    begins_b, after_b = _edges(b)
+    return bool(_smeared(after_a, within) & begins_b or _smeared(after_b, within) & begins_a)
+
+
+def _edges(starts: Starts) -> tuple[int, int]:
+    """Return the places where spans begin, and the places right after spans."""
+    begins = after = 0
+    for length, mask in starts.items():
+        begins |= mask
+        after |= mask << length
+    return begins, after
+
+
+def _smeared(mask: int, by: int) -> int:
+    """Return the mask with every bit also at the next ``by`` places."""
+    done = 1  # places covered so far, the bit's own among them
+    while done <= by:
+        step = min(done, by + 1 - done)
+        mask |= mask << step
+        done += step
+    return mask
+
+
+def _in_one_sentence(page: Page, found: Sequence[Starts]) -> Iterator[tuple[int, list[Starts]]]:
+    """Yield each sentence that holds a span of every part, none overlapping, with the parts' spans in it."""
+    for sentence in page.sentences:
+        here = [{n: mask & sentence for n, mask in starts.items() if mask & sentence} for starts in found]
+        if all(here) and (_apart(here) or next(_solutions(here, None, None), None) is not None):
+            yield sentence, here
+
+
+def _apart(found: Sequence[Starts]) -> bool:
+    """Return whether no place belongs to spans of two parts: then any choice of spans is free of overlaps."""
+    taken = 0
+    for starts in found:
+        covered = 0
+        for length, mask in starts.items():
+            for i in range(length):
+                covered |= mask << i
+        if covered & taken:
+            return False
+        taken |= covered
+    return True
+
+
+def _spans(starts: Starts) -> list[Span]:
+    return sorted((i, length) for length, mask in starts.items() for i in _bits(mask))
+
+
+def _solutions(found: Sequence[Starts], within: int | None, limit: int | None) -> Iterator[tuple[Span, ...]]:
+    """Yield choices of one span a part, none overlapping, with at most ``within`` words between them (None: any number).
+
+    In the order of their places; each span is the first of at most ``limit`` choices (None: all).
+    """
+    spans_of = [_spans(starts) for starts in found]
+    every = sorted((span, part) for part, those in enumerate(spans_of) for span in those)
+
+    def after(chosen: tuple[Span, ...], open_parts: frozenset[int], budget: int | None) -> Iterator[tuple[Span, ...]]:
+        if not open_parts:
+            yield chosen
+            return
+        end = chosen[-1][0] + chosen[-1][1]
+        for k in range(bisect_left(every, ((end, 0), -1)), len(every)):
+            span, part = every[k]
+            gap = span[0] - end
+            if budget is not None and gap > budget:
+                return
+            if part in open_parts:
+                yield from after((*chosen, span), open_parts - {part}, None if budget is None else budget - gap)
+
+    parts = frozenset(range(len(found)))
+    for span, part in every:
+        for count, solution in enumerate(after((span,), parts - {part}, within)):
+            if limit is not None and count >= limit:
+                break
+            yield solution
+
+
+def _clause_spans(page: Page, compiled: CompiledClause, scope: int | None) -> list[Span]:
+    """Return the spans that make a clause hold, in reading order; at most a few of each reading."""
+    test, leaves = compiled.clause.test, compiled.leaves
+    found = [_starts(page, leaf, scope) for leaf in leaves]
+    if isinstance(test, Near):
+        return sorted(
+            {span for solution in islice(_solutions(found, test.within, 2), MAX_SOLUTIONS) for span in solution}
+        )
+    if isinstance(test, SameSentence):
+        return sorted(
+            {s for _, here in _in_one_sentence(page, found) for part in _solutions(here, None, 1) for s in part}
+        )
+    return sorted({span for starts in found for span in _spans(starts)})
+
+
+# --- rules ----------------------------------------------------------------------------------------------------------
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """What a rule makes of an article. ``scope`` are the places that count once sentences are set aside (None: all)."""
+
+    fires: bool
+    missing: tuple[str, ...] = ()
+    """Match clauses that do not hold."""
+    cancelled_by: tuple[str, ...] = ()
+    """Unless clauses that cancelled the rule or set aside what it needed."""
+    scope: int | None = None
+
+
+def verdict(page: Page, compiled: CompiledRule) -> Verdict:
+    """Return whether a rule fires, and which clauses decided."""
+    missing = [c.clause.name for c in compiled.match if not clause_holds(page, c, page.scope(c.clause.fields))]
+    if missing:
+        return Verdict(fires=False, missing=tuple(missing))
+    cancelled, aside, setting_aside = _cancelled(page, compiled.unless)
+    if cancelled:
+        return Verdict(fires=False, cancelled_by=tuple(cancelled))
+    if not aside:
+        return Verdict(fires=True)
+    left = (page.title_mask | page.body_mask) & ~aside
+    if all(clause_holds(page, c, _both(page.scope(c.clause.fields), left)) for c in compiled.match):
+        return Verdict(fires=True, scope=left)
+    return Verdict(fires=False, cancelled_by=tuple(setting_aside))
+
+
+def _fires(page: Page, compiled: CompiledRule) -> bool:
+    """Return whether a rule fires: `verdict` without the reasons, which most candidates need not give."""
+    for c in compiled.match:
+        if not clause_holds(page, c, page.scope(c.clause.fields)):
+            return False
+    return not compiled.unless or verdict(page, compiled).fires
+
+
+def _cancelled(page: Page, unless: Iterable[CompiledClause]) -> tuple[list[str], int, list[str]]:
+    """Return the names of the clauses that cancel, the places that are set aside, and by which clauses."""
+    cancelled: list[str] = []
+    setting_aside: list[str] = []
+    aside = 0
+    for c in unless:
+        fields = c.clause.fields
+        if not clause_holds(page, c, page.scope(fields)):
+            continue
+        front = page.title_mask | page.lead_mask
+        if fields or clause_holds(page, c, front):
+            cancelled.append(c.clause.name)
+            continue
+        here = 0
+        for sentence in page.sentences:
+            if not sentence & front and clause_holds(page, c, sentence):
+                here |= sentence
+        if here:
+            aside |= here
+            setting_aside.append(c.clause.name)
+    return cancelled, aside, setting_aside
+
+
+def _both(a: int | None, b: int | None) -> int | None:
+    if a is None or b is None:
+        return b if a is None else a
+    return a & b
+
+
+def page_of(compiled: Compiled, title: str, text: str) -> Page:
+    """Return the article cut into words, with the stems that the rules ask for."""
+
+    def stems(words: set[str]) -> Iterable[tuple[str, str]]:
+        if not compiled.stems:
+            return
+        known = compiled.known
+        if len(known) > MAX_KNOWN:
+            known.clear()
+        for word in words:
+            found = known.get(word)
+            if found is None:
+                found = tuple(f"{word[:n]}*" for n, those in compiled.stems if word[:n] in those)
+                known[word] = found
+            for stem in found:
+                yield word, stem
+
+    return Page(title, text, stems)
+
+
+def fired(compiled: Compiled, page: Page) -> list[int]:
+    """Return the numbers of the rules that fire, in the rules' order, without their evidence."""
+    candidates = set(compiled.always)
+    anchors = compiled.anchors
+    for word in page.words & anchors.keys():
+        candidates.update(anchors[word])
+    rules = compiled.rules
+    return sorted(number for number in candidates if _fires(page, rules[number]))
+
+
+def screen(compiled: Compiled, title: str, text: str) -> tuple[Match, ...]:
+    """Return the rules that fire on an article, in the rules' order, each clause with its words. Never raises."""
+    page = page_of(compiled, title, text)
+    return tuple(_match(page, compiled.rules[number]) for number in fired(compiled, page))
+
+
+def _match(page: Page, compiled: CompiledRule) -> Match:
+    rule = compiled.rule
+    scope = verdict(page, compiled).scope
+    return Match(
+        ruleset=compiled.ruleset,
+        rule_id=rule.id,
+        title=rule.title,
+        severity=rule.severity,
+        clauses=tuple(_hit(page, c, _both(page.scope(c.clause.fields), scope)) for c in compiled.match),
+    )
+
+
+def _hit(page: Page, compiled: CompiledClause, scope: int | None) -> ClauseHit:
+    found = _clause_spans(page, compiled, scope)
+    return ClauseHit(
+        clause=compiled.clause.name,
+        evidence=tuple(page.evidence(span) for span in found[:MAX_EVIDENCE]),
+        names=_names(page, compiled, found),
+    )
+
+
+def _names(page: Page, compiled: CompiledClause, found: Sequence[Span]) -> tuple[str, ...]:
+    """Return the canonical names among the spans, in reading order."""
+    wanted = set(found)
+    named: list[tuple[Span, str]] = []
+    for leaf in compiled.leaves:
+        if isinstance(leaf, Words):
+            for term in leaf.terms:
+                if term.name is None:
+                    continue
+                if term.regex is not None:
+                    named += [(span, term.name) for span in _wanted_patterns(page, term) if span in wanted]
+                elif page.words.issuperset(term.words):
+                    length = len(term.words)
+                    named += [((i, length), term.name) for i in _bits(page.starts(term)) if (i, length) in wanted]
+    return tuple(dict.fromkeys(name for _, name in sorted(named)))
+
+
+# --- explanation ----------------------------------------------------------------------------------------------------
+
+
+class ExplainedClause(msgspec.Struct, frozen=True, kw_only=True):
+    """A clause, whether its words stand in the article, and where.
+
+    ``parts`` are the words found for each part of it, also when they do not stand together; ``apart`` is then the least
+    number of words between them in one field (None: it is no `near`, or a part is missing).
+    """
+
+    name: str
+    unless: bool
+    holds: bool
+    evidence: tuple[Evidence, ...]
+    parts: tuple[tuple[Evidence, ...], ...]
+    apart: int | None = None
+
+
+class Explained(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a rule fires on an article or does not: the engine's own verdict, clause by clause."""
+
+    ruleset: str
+    rule_id: str
+    fires: bool
+    missing: tuple[str, ...]
+    cancelled_by: tuple[str, ...]
+    clauses: tuple[ExplainedClause, ...]
+
+
+def explain(compiled: Compiled, rule_id: str, title: str, text: str) -> Explained:
+    """Return why a rule fires or not. Raises KeyError when no rule of this id was compiled."""
+    page = page_of(compiled, title, text)
+    rule = next((rule for rule in compiled.rules if rule.rule.id == rule_id), None)
+    if rule is None:
+        raise KeyError(rule_id)
+    said = verdict(page, rule)
+    return Explained(
+        ruleset=rule.ruleset,
+        rule_id=rule_id,
+        fires=said.fires,
+        missing=said.missing,
+        cancelled_by=said.cancelled_by,
+        clauses=(
+            *(_explained(page, c, said.scope, unless=False) for c in rule.match),
+            *(_explained(page, c, None, unless=True) for c in rule.unless),
+        ),
+    )
+
+
+def _explained(page: Page, compiled: CompiledClause, scope: int | None, *, unless: bool) -> ExplainedClause:
+    scope = _both(page.scope(compiled.clause.fields), scope)
+    holds = clause_holds(page, compiled, scope)
+    found = [_starts(page, leaf, scope) for leaf in compiled.leaves]
+    return ExplainedClause(
+        name=compiled.clause.name,
+        unless=unless,
+        holds=holds,
+        evidence=tuple(page.evidence(s) for s in _clause_spans(page, compiled, scope)[:MAX_EVIDENCE]) if holds else (),
+        parts=tuple(tuple(page.evidence(span) for span in _spans(starts)[:MAX_EVIDENCE]) for starts in found),
+        apart=_least_apart(compiled.clause.test, found),
+    )
+
+
+def _least_apart(test: Test, found: Sequence[Starts]) -> int | None:
+    if not isinstance(test, Near) or not all(found):
+        return None
+    gaps = (
+        solution[-1][0] + solution[-1][1] - solution[0][0] - sum(length for _, length in solution)
+        for solution in _solutions(found, GAP - 1, None)
+    )
+    return min(gaps, default=None)
+
+
+# --- facts ----------------------------------------------------------------------------------------------------------
+
+
+def holds(rule: Rule, facts: Facts) -> bool:
+    """Return whether a rule that matched may alert: all its `where` conditions hold of the facts."""
+    return all(fact_holds(test, facts) for test in rule.where)
+
+
+def severity_of(rule: Rule, facts: Facts) -> Severity:
+    """Return how loud a rule that matched is: the loudest `severity_when` that holds, else its own severity."""
+    loud = [each.severity for each in rule.severity_when if all(fact_holds(test, facts) for test in each.when)]
+    return max(loud, key=lambda severity: severity.rank, default=rule.severity)
+
+
+def fact_holds(test: FactTest, facts: Facts) -> bool:
+    """Return whether one fact has all that the test asks."""
+    kinds: dict[str, tuple[CasualtyClaim | StrikeReport | LeaderMention, ...]] = {
+        "claims": facts.claims,
+        "strikes": facts.strikes,
+        "leaders": facts.leaders,
+    }
+    return any(_fact_is(test, fact) for fact in kinds[test.fact])
+
+
+def _fact_is(test: FactTest, fact: CasualtyClaim | StrikeReport | LeaderMention) -> bool:
+    if test.scope and fact.scope not in test.scope:
+        return False
+    if isinstance(fact, LeaderMention):
+        return not test.event or fact.event in test.event
+    if test.status and fact.status not in test.status:
+        return False
+    low = fact.low if isinstance(fact, CasualtyClaim) else fact.count_low
+    if test.at_least is not None and (low or 0) < test.at_least:
+        return False
+    return not (isinstance(fact, CasualtyClaim) and test.kind and fact.kind not in test.kind)

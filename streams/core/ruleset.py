@@ -1,0 +1,778 @@
+"""What a rule says: the values, and the reader that makes them of a YAML file or tells every mistake in it.
+
+The language is described in docs/rules.md. Vocabularies are closed: a key or word that is not known here is a mistake,
+never ignored. How rules are evaluated is `match`'s affair.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from functools import partial
+from typing import Literal, TypeVar, get_args
+
+import msgspec
+
+from monitors.article import digest
+from monitors.strict_yaml import Absent, BadFileError, Fields, Items, Mistake, Node, Pairs, Scalar, Sheet, read, shown
+from streams.core.model import (
+    CasualtyClaim,
+    ClaimKind,
+    ClaimStatus,
+    Evidence,
+    Facts,
+    LeaderEvent,
+    LeaderMention,
+    Scope,
+    Severity,
+    StrikeReport,
+    StrikeStatus,
+)
+from streams.core.tokens import flat, folded, typed
+
+Field = Literal["title", "lead", "body"]
+Status = Literal["draft", "shadow", "live", "retired"]
+FactKind = Literal["claims", "strikes", "leaders"]
+
+FIELDS: tuple[Field, ...] = get_args(Field)
+STATUSES: tuple[Status, ...] = get_args(Status)
+FACT_KINDS: tuple[FactKind, ...] = get_args(FactKind)
+SEVERITIES = tuple(severity.value for severity in Severity)
+
+MAX_WITHIN = 100
+"""Words between the parts of a `near`: further apart is no nearness, and title and text lie further apart than this."""
+MAX_TERM_WORDS = 8
+MIN_STEM = 3
+
+Names = Callable[[str], Sequence[tuple[str, Sequence[str]]]]
+"""Names of a gazetteer by kind (leaders, places, weapons): canonical name, all spellings."""
+
+
+# --- values ---------------------------------------------------------------------------------------------------------
+
+
+class Term(msgspec.Struct, frozen=True, kw_only=True):
+    """One word or phrase to look for, or a pattern.
+
+    ``words`` are its words as `tokens.folded` gives them; one that ends in ``*`` is a stem. ``cased`` are the same words
+    as typed when the case counts (a word wholly in capitals always does). ``needs``: one of these must be somewhere in the
+    article too. ``regex`` looks at runs of text between blanks. ``name`` is the canonical name of its list entry.
+    """
+
+    text: str
+    words: tuple[str, ...] = ()
+    cased: tuple[str, ...] = ()
+    needs: tuple[Term, ...] = ()
+    regex: str | None = None
+    name: str | None = None
+
+
+class AnyOf(msgspec.Struct, frozen=True, kw_only=True, tag="any"):
+    """Holds where one of the terms stands."""
+
+    terms: tuple[Term, ...]
+
+
+class AllOf(msgspec.Struct, frozen=True, kw_only=True, tag="all"):
+    """Holds when each part stands somewhere in the fields."""
+
+    of: tuple[AnyOf, ...]
+
+
+class Number(msgspec.Struct, frozen=True, kw_only=True, tag="number"):
+    """Holds where a count stands, in digits or words: no year, date, time, age, percentage, decimal or sum of money.
+
+    "dozens" counts 12, "scores" 20, "hundreds" 100.
+    """
+
+    at_least: int = 0
+    at_most: int | None = None
+    words_too: bool = True
+
+
+Part = AnyOf | Number
+
+
+class Near(msgspec.Struct, frozen=True, kw_only=True, tag="near"):
+    """Holds where a span of each part, none overlapping, stand in one field with at most ``within`` words between them.
+
+    The words between are those from the first span's begin to the last one's end without the spans' own.
+    """
+
+    within: int
+    of: tuple[Part, ...]
+
+
+class SameSentence(msgspec.Struct, frozen=True, kw_only=True, tag="same_sentence"):
+    """Holds where a span of each part, none overlapping, stand in one sentence."""
+
+    of: tuple[Part, ...]
+
+
+Test = AnyOf | AllOf | Number | Near | SameSentence
+
+
+class Clause(msgspec.Struct, frozen=True, kw_only=True):
+    """A named condition. ``fields`` is where it looks; empty for the default: everywhere for `match`.
+
+    An `unless` by default looks at title and lead, where it cancels the rule, and at each later sentence, which it sets
+    aside: a closing paragraph about a rail strike must not mute a real one.
+    """
+
+    name: str
+    test: Test
+    fields: tuple[Field, ...] = ()
+
+
+class FactTest(msgspec.Struct, frozen=True, kw_only=True):
+    """Holds when one extracted fact of the kind has all of these; an empty tuple asks nothing.
+
+    ``at_least`` compares the lower bound of a claim's or strike's count; no figure given counts as 0.
+    """
+
+    fact: FactKind
+    kind: tuple[ClaimKind, ...] = ()
+    status: tuple[str, ...] = ()
+    scope: tuple[Scope, ...] = ("current",)
+    event: tuple[LeaderEvent, ...] = ()
+    at_least: int | None = None
+
+
+class SeverityWhen(msgspec.Struct, frozen=True, kw_only=True):
+    """The severity of a rule when all the tests hold."""
+
+    when: tuple[FactTest, ...]
+    severity: Severity
+
+
+class RuleTest(msgspec.Struct, frozen=True, kw_only=True):
+    """An article and what the rule must make of it.
+
+    ``clauses`` must be among those that held, ``names`` (clause, canonical name) among the names found; ``unless`` names
+    the clause that cancelled. ``given`` stands for what the extractors read; with it, ``alert`` says whether `where`
+    holds and ``severity`` how loud it is (None: not asked).
+    """
+
+    name: str
+    title: str
+    body: str
+    match: bool
+    clauses: tuple[str, ...] = ()
+    names: tuple[tuple[str, str], ...] = ()
+    unless: str | None = None
+    given: Facts = Facts()
+    alert: bool | None = None
+    severity: Severity | None = None
+    line: int = 0
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
+    """One rule. All of ``match`` must hold, none of ``unless`` may; then ``where`` is asked of the facts.
+
+    ``facts`` are the kinds it is about. ``line`` is where it stands in its file.
+    """
+
+    id: str
+    title: str
+    owner: str
+    review_by: date
+    status: Status
+    severity: Severity
+    match: tuple[Clause, ...]
+    unless: tuple[Clause, ...] = ()
+    where: tuple[FactTest, ...] = ()
+    severity_when: tuple[SeverityWhen, ...] = ()
+    facts: tuple[FactKind, ...] = FACT_KINDS
+    tests: tuple[RuleTest, ...] = ()
+    line: int = 0
+
+
+class RuleSet(msgspec.Struct, frozen=True, kw_only=True):
+    """The rules of one file. ``version`` is a hash of what they say: comments and tests do not change it."""
+
+    id: str
+    title: str
+    owner: str
+    file: str
+    rules: tuple[Rule, ...]
+    version: str
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry of a list: its canonical name (None for a plain word), its spellings, its role."""
+
+    name: str | None
+    terms: tuple[Term, ...]
+    role: str | None = None
+
+
+class WordList(msgspec.Struct, frozen=True, kw_only=True):
+    """A list that rules refer to as ``$name``."""
+
+    name: str
+    entries: tuple[Entry, ...]
+    file: str
+    line: int
+
+
+# --- keys -----------------------------------------------------------------------------------------------------------
+
+_ID = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
+_NAME = r"[a-z][a-z0-9_]*"
+_RULESET_KEYS = ("format", "ruleset", "title", "owner", "rules")
+_RULE_KEYS = (
+    "id", "title", "status", "severity", "severity_when", "owner", "review_by", "match", "unless", "where", "facts",
+    "tests", "extends", "add",
+)  # fmt: skip
+_TEST_KEYS = ("name", "article", "expect", "clauses", "names", "unless", "given", "alert", "severity")
+_LEAF_KEYS = ("any", "number", "leader")
+_CLAUSE_KEYS = ("any", "all", "near", "same_sentence", "number", "leader")
+_FACT_KEYS: Mapping[FactKind, tuple[str, ...]] = {
+    "claims": ("kind", "status", "scope", "at_least"),
+    "strikes": ("status", "scope", "at_least"),
+    "leaders": ("event", "scope"),
+}
+_FACT_STATUSES: Mapping[FactKind, tuple[str, ...]] = {
+    "claims": get_args(ClaimStatus),
+    "strikes": get_args(StrikeStatus),
+    "leaders": (),
+}
+_LEADERS = "leaders"
+"""The list behind ``leader: true``."""
+
+T = TypeVar("T")
+Word = TypeVar("Word", bound=str)
+Lists = Mapping[str, WordList]
+
+
+# --- lists ----------------------------------------------------------------------------------------------------------
+
+
+def read_lists(text: str, file: str, names: Names) -> tuple[tuple[WordList, ...], tuple[Mistake, ...]]:
+    """Return the lists of a file, without the entries that have mistakes, and the mistakes."""
+    sheet = read(text, file)
+    top = sheet.mapping(sheet.root, "a lists file", known=("format", "lists"), required=("format", "lists"))
+    sheet.one_of(top["format"], ("1",))
+    lists = tuple(_word_list(sheet, key, node, names) for key, node in sheet.named(top["lists"], "the lists"))
+    return lists, tuple(sorted(sheet.mistakes))
+
+
+def _word_list(sheet: Sheet, key: Scalar, node: Node, names: Names) -> WordList:
+    sheet.string(key, pattern=_NAME, expected="a list name in small letters, digits and _")
+    m = sheet.mapping(node, "a list", known=("words", "from", "cased"))
+    if "words" not in m and "from" not in m and isinstance(node, Pairs):
+        sheet.mistake(node, "a list without `words`", "the key `words` or `from`")
+    cased = sheet.boolean(m["cased"])
+    found: list[Entry] = []
+    if "from" in m:
+        kinds = ("gazetteer leaders", "gazetteer places", "gazetteer weapons")
+        found += _from_gazetteer(names(sheet.one_of(m["from"], kinds).split()[1]))
+    if "words" in m:
+        for child in _nodes(sheet, m["words"]):
+            entry = _sound(sheet, partial(_entry, sheet, child, cased))
+            found += [entry] if entry is not None else []
+    return WordList(name=key.text, entries=tuple(found), file=sheet.file, line=key.line)
+
+
+def _sound(sheet: Sheet, reading: Callable[[], T]) -> T | None:
+    """Return what was read, None when reading it noted a mistake."""
+    before = len(sheet.mistakes)
+    value = reading()
+    return value if len(sheet.mistakes) == before else None
+
+
+def _from_gazetteer(names: Iterable[tuple[str, Sequence[str]]]) -> list[Entry]:
+    """Single words with capitals ask for them (Reading is a place, reading is not); phrases are safe in any case."""
+    found = []
+    for name, spellings in names:
+        terms = []
+        for spelling in dict.fromkeys((name, *spellings)):
+            words = tuple(folded(flat(spelling)))
+            if 0 < len(words) <= MAX_TERM_WORDS:
+                cased = tuple(typed(flat(spelling))) if len(words) == 1 and spelling != spelling.lower() else ()
+                terms.append(Term(text=spelling, words=words, cased=cased, name=name))
+        found.append(Entry(name=name, terms=tuple(terms)))
+    return found
+
+
+def _entry(sheet: Sheet, node: Node, cased: bool) -> Entry:
+    if not isinstance(node, Pairs):
+        return Entry(name=None, terms=_terms_of(sheet, node, cased=cased))
+    keys = ("name", "also", "cased", "needs", "role", "regex", "word")
+    m = sheet.mapping(node, "an entry", known=keys)
+    if "name" not in m:
+        return Entry(name=None, terms=_terms_of(sheet, node, cased=cased))
+    cased = sheet.boolean(m["cased"]) if "cased" in m else cased
+    needs = _needs(sheet, m)
+    name = sheet.string(m["name"])
+    terms = list(_terms_of(sheet, m["name"], cased=cased, needs=needs, name=name))
+    for child in _nodes(sheet, m["also"]):
+        terms += _terms_of(sheet, child, cased=cased, needs=needs, name=name)
+    return Entry(name=name, terms=tuple(terms), role=sheet.if_given(m["role"], sheet.string))
+
+
+def _nodes(sheet: Sheet, node: Node) -> tuple[Node, ...]:
+    return sheet.sequence(node, lambda child: child)
+
+
+# --- terms ----------------------------------------------------------------------------------------------------------
+
+
+def _terms_of(
+    sheet: Sheet, node: Node, *, cased: bool = False, needs: tuple[Term, ...] = (), name: str | None = None
+) -> tuple[Term, ...]:
+    """Return the term of a node, none when it is a mistake."""
+    if not isinstance(node, Pairs):
+        return _words_term(sheet, node, cased=cased, needs=needs, name=name)
+    m = sheet.mapping(node, "a word", known=("word", "alias", "regex", "cased", "needs"))
+    cased = sheet.boolean(m["cased"]) if "cased" in m else cased
+    needs = _needs(sheet, m) or needs
+    given = [key for key in ("word", "alias", "regex") if key in m]
+    if len(given) != 1:
+        sheet.mistake(node, "a word without `word`" if not given else "several words", "one of word, alias, regex")
+        return ()
+    if given == ["regex"]:
+        return _regex_term(sheet, m["regex"], cased=cased, needs=needs, name=name)
+    return _words_term(sheet, m[given[0]], cased=cased, needs=needs, name=name)
+
+
+def _needs(sheet: Sheet, m: Fields) -> tuple[Term, ...]:
+    if "needs" not in m:
+        return ()
+    return tuple(term for child in _nodes(sheet, m["needs"]) for term in _terms_of(sheet, child))
+
+
+def _words_term(
+    sheet: Sheet, node: Node, *, cased: bool, needs: tuple[Term, ...], name: str | None
+) -> tuple[Term, ...]:
+    text = sheet.string(node, expected="a word or phrase")
+    if not text:
+        return ()
+    if text.startswith("$"):
+        sheet.mistake(node, shown(text), "a word or phrase; lists do not hold lists")
+        return ()
+    words: list[str] = []
+    as_typed: list[str] = []
+    for chunk in text.split():
+        stem = chunk.endswith("*")
+        cut = chunk.removesuffix("*")
+        here, here_typed = folded(flat(cut)), typed(flat(cut))
+        if "*" in cut or (stem and (not here or not cut[-1].isalnum())):
+            sheet.mistake(node, shown(text), "a star only at the end of a word, as strike*")
+            return ()
+        if stem and len(here[-1]) < MIN_STEM:
+            sheet.mistake(node, shown(text), f"at least {MIN_STEM} letters before the star")
+            return ()
+        words += [*here[:-1], here[-1] + "*"] if stem else here
+        as_typed += here_typed
+    if not words:
+        sheet.mistake(node, shown(text), "a word or phrase with a letter or digit in it")
+        return ()
+    if len(words) > MAX_TERM_WORDS:
+        sheet.mistake(node, f"a phrase of {len(words)} words", f"at most {MAX_TERM_WORDS}")
+        return ()
+    return (Term(text=text, words=tuple(words), cased=tuple(as_typed) if cased else (), needs=needs, name=name),)
+
+
+def _regex_term(
+    sheet: Sheet, node: Node, *, cased: bool, needs: tuple[Term, ...], name: str | None
+) -> tuple[Term, ...]:
+    pattern = sheet.string(node, expected="a regular expression")
+    if not pattern:
+        return ()
+    trouble = regex_trouble(pattern)
+    if trouble:
+        sheet.mistake(node, shown(pattern), trouble)
+        return ()
+    return (Term(text=pattern, regex=pattern if cased else f"(?i:{pattern})", needs=needs, name=name),)
+
+
+def regex_trouble(pattern: str) -> str | None:
+    """Return what should stand instead of a pattern that would never match, match anything or take for ever."""
+    if len(pattern) > 200:
+        return "at most 200 characters"
+    if re.search(r"\(\??[aiLmsux]+\?\)|\(\?[aiLmsux]+\)", pattern):
+        return "no (?i): case is folded, and `cased: true` asks for it"
+    if re.search(r"(?<!\\)(?:\\\\)*\\[1-9]|\(\?P=", pattern):
+        return "no back-references"
+    if re.search(r"\s|\\s|\(\?[=!<]", pattern):
+        return "a pattern for one run of text without blanks; use a phrase or near for several words"
+    if re.search(r"(?<!\\)[\^$]", re.sub(r"\[\^", "[", pattern)):
+        return "no ^ or $: a pattern matches whole words anyway"
+    try:
+        compiled = re.compile(pattern)
+    except (re.error, OverflowError, RecursionError) as error:
+        return f"a regular expression ({str(error)[:60]})"
+    if compiled.match(""):
+        return "a pattern that cannot match nothing at all"
+    bare = re.sub(r"\\.|\[(?:\\.|[^\]\\])[^\]]*\]", "x", pattern)
+    if re.search(r"[*+?}][*+{]|\)[*+{]", re.sub(r"\(\?:|\(\?P<\w+>", "(", bare)):
+        return "no repeat of a group or of a repeat: it can take for ever"
+    if len(re.findall(r"[*+]|\{\d*,\d*\}", bare)) > 2:
+        return "at most two repeats"
+    return None
+
+
+# --- clauses --------------------------------------------------------------------------------------------------------
+
+
+class _Book(msgspec.Struct, kw_only=True):
+    """What reading one file needs: its sheet and the lists."""
+
+    sheet: Sheet
+    lists: Lists
+
+
+def _clauses(book: _Book, node: Node, what: str) -> tuple[Clause, ...]:
+    sheet = book.sheet
+    found = []
+    for key, child in sheet.named(node, f"named clauses under `{what}`"):
+        if key.text in _CLAUSE_KEYS:
+            sheet.mistake(
+                key, f"{shown(key.text)} without a name", f"a name for the clause: `{what}: {{name: {{...}}}}`", hint=""
+            )
+            continue
+        sheet.string(key, pattern=_NAME, expected="a clause name in small letters, digits and _")
+        m = sheet.mapping(child, f"clause {key.text}", known=(*_CLAUSE_KEYS, "in"), above=_RULE_KEYS)
+        fields = sheet.sequence(m["in"], lambda n: sheet.one_of(n, FIELDS)) if "in" in m else ()
+        test = _test(book, m, child, _CLAUSE_KEYS)
+        if test is not None:
+            found.append(Clause(name=key.text, test=test, fields=tuple(f for f in FIELDS if f in fields)))
+    if isinstance(node, Pairs) and not node.pairs:
+        sheet.mistake(node, f"an empty `{what}`", "at least one named clause")
+    return tuple(found)
+
+
+def _test(book: _Book, m: Fields, node: Node, keys: Sequence[str]) -> Test | None:
+    sheet = book.sheet
+    given = [key for key in m if key in keys]
+    if len(given) != 1:
+        if isinstance(node, Pairs) and (given or len(node.pairs) == len(list(m))):  # else the typo is told already
+            sheet.mistake(node, f"{len(given)} conditions" if given else "no condition", f"one of {', '.join(keys)}")
+        return None
+    kind, child = given[0], m[given[0]]
+    if kind == "any":
+        return _any_of(book, child)
+    if kind == "all":
+        return AllOf(of=tuple(AnyOf(terms=_terms(book, n)) for n in _nodes(sheet, child)))
+    if kind == "number":
+        return _number(sheet, child)
+    if kind == "leader":
+        return _leader(book, child)
+    if kind == "same_sentence":
+        return SameSentence(of=_parts(book, child))
+    n = sheet.mapping(child, "near", known=("within", "of"), required=("within", "of"), above=(*_CLAUSE_KEYS, "in"))
+    return Near(within=_within(sheet, n["within"]), of=_parts(book, n["of"]))
+
+
+def _any_of(book: _Book, node: Node) -> AnyOf:
+    return AnyOf(terms=tuple(term for child in _nodes(book.sheet, node) for term in _terms(book, child)))
+
+
+def _terms(book: _Book, node: Node) -> tuple[Term, ...]:
+    if isinstance(node, Scalar) and re.match(r"\$[^\W\d]", node.text):
+        return _list_terms(book, node)
+    return _terms_of(book.sheet, node)
+
+
+def _list_terms(book: _Book, node: Scalar) -> tuple[Term, ...]:
+    name = node.text.removeprefix("$")
+    if name not in book.lists:
+        known = [f"${each}" for each in sorted(book.lists)]
+        book.sheet.mistake(node, f"the unknown list {shown(node.text)}", "a list of rules/lists", among=known)
+        return ()
+    return tuple(term for entry in book.lists[name].entries for term in entry.terms)
+
+
+def _leader(book: _Book, node: Node) -> AnyOf:
+    text = book.sheet.string(node, expected="true or a list such as $leaders")
+    if text == "true":
+        node = Scalar(text=f"${_LEADERS}", line=node.line, col=node.col, width=node.width)
+    elif text and not text.startswith("$"):
+        book.sheet.mistake(node, shown(text), "true or a list such as $leaders")
+    return AnyOf(terms=_list_terms(book, node) if isinstance(node, Scalar) and node.text.startswith("$") else ())
+
+
+def _number(sheet: Sheet, node: Node) -> Number:
+    m = sheet.mapping(node, "number", known=("at_least", "at_most", "words_too"))
+    low = sheet.integer(m["at_least"], low=0) if "at_least" in m else 0
+    return Number(
+        at_least=low,
+        at_most=sheet.integer(m["at_most"], low=low) if "at_most" in m else None,
+        words_too=sheet.boolean(m["words_too"]) if "words_too" in m else True,
+    )
+
+
+def _parts(book: _Book, node: Node) -> tuple[Part, ...]:
+    sheet = book.sheet
+    parts: list[Part] = []
+    for child in _nodes(sheet, node):
+        if not isinstance(child, Pairs):
+            parts.append(AnyOf(terms=_terms(book, child)))  # a bare word or $list is a part of its own
+            continue
+        part = _test(
+            book, sheet.mapping(child, "a part", known=_LEAF_KEYS, above=(*_CLAUSE_KEYS, "in")), child, _LEAF_KEYS
+        )
+        if isinstance(part, AnyOf | Number):
+            parts.append(part)
+    if isinstance(node, Items) and not 2 <= len(node.nodes) <= 5:
+        sheet.mistake(node, f"{len(node.nodes)} parts", "two to five")
+    return tuple(parts)
+
+
+def _within(sheet: Sheet, node: Node) -> int:
+    expected = f"a number of words up to {MAX_WITHIN}, as `12 words`"
+    text = sheet.string(node, pattern=r"[0-9]{1,3} words?", expected=expected)
+    count = int(text.split()[0]) if text else 0
+    if count > MAX_WITHIN:
+        sheet.mistake(node, shown(text), expected)
+    return count
+
+
+# --- facts ----------------------------------------------------------------------------------------------------------
+
+
+def _fact_tests(sheet: Sheet, node: Node) -> tuple[FactTest, ...]:
+    m = sheet.mapping(node, "a condition on facts", known=FACT_KINDS)
+    return tuple(_fact_test(sheet, kind, m[kind]) for kind in FACT_KINDS if kind in m)
+
+
+def _fact_test(sheet: Sheet, fact: FactKind, node: Node) -> FactTest:
+    m = sheet.mapping(node, f"a condition on {fact}", known=_FACT_KEYS[fact])
+    return FactTest(
+        fact=fact,
+        kind=_some(sheet, m["kind"], get_args(ClaimKind)),
+        status=_some(sheet, m["status"], _FACT_STATUSES[fact] or ("",)),
+        scope=_some(sheet, m["scope"], get_args(Scope)) or ("current",),
+        event=_some(sheet, m["event"], get_args(LeaderEvent)),
+        at_least=sheet.integer(m["at_least"], low=0) if "at_least" in m else None,
+    )
+
+
+def _some(sheet: Sheet, node: Node, choices: Sequence[Word]) -> tuple[Word, ...]:
+    """Return one word or a list of words out of a vocabulary, nothing when the node is absent."""
+    if isinstance(node, Absent):
+        return ()
+    if isinstance(node, Items):
+        return sheet.sequence(node, lambda child: sheet.one_of(child, choices))
+    return (sheet.one_of(node, choices),)
+
+
+def _given(sheet: Sheet, node: Node) -> Facts:
+    """Return the facts that a test takes as read."""
+    m = sheet.mapping(node, "given facts", known=FACT_KINDS)
+    here = Evidence(field="title", start=0, end=0, quote="")
+    claims, strikes, leaders = [], [], []
+    for n in _nodes(sheet, m["claims"]):
+        f = sheet.mapping(n, "a claim", known=("kind", "count", "status", "scope"), required=("kind",))
+        count = sheet.integer(f["count"], low=0) if "count" in f else None
+        claims.append(
+            CasualtyClaim(
+                kind=sheet.one_of(f["kind"], get_args(ClaimKind)) if "kind" in f else "killed",
+                low=count,
+                high=count,
+                qual="unspecified" if count is None else "exact",
+                stated="" if count is None else str(count),
+                victims=None,
+                claimant=None,
+                status=_one(sheet, f["status"], get_args(ClaimStatus)),
+                scope=_one(sheet, f["scope"], get_args(Scope)),
+                evidence=here,
+            )
+        )
+    for n in _nodes(sheet, m["strikes"]):
+        f = sheet.mapping(n, "a strike", known=("status", "scope", "count"))
+        strikes.append(
+            StrikeReport(
+                weapon=None,
+                count_low=sheet.integer(f["count"], low=0) if "count" in f else None,
+                status=_one(sheet, f["status"], get_args(StrikeStatus)),
+                claimant=None,
+                scope=_one(sheet, f["scope"], get_args(Scope)),
+                evidence=here,
+            )
+        )
+    for n in _nodes(sheet, m["leaders"]):
+        f = sheet.mapping(n, "a leader", known=("event", "scope", "name"), required=("event",))
+        leaders.append(
+            LeaderMention(
+                name=sheet.string(f["name"]) if "name" in f else "",
+                role=None,
+                event=_one(sheet, f["event"], get_args(LeaderEvent)),
+                scope=_one(sheet, f["scope"], get_args(Scope)),
+                evidence=here,
+            )
+        )
+    return Facts(claims=tuple(claims), strikes=tuple(strikes), leaders=tuple(leaders))
+
+
+def _one(sheet: Sheet, node: Node, choices: Sequence[Word]) -> Word:
+    """Return the word typed, the first choice where nothing was."""
+    return choices[0] if isinstance(node, Absent) else sheet.one_of(node, choices)
+
+
+# --- rules ----------------------------------------------------------------------------------------------------------
+
+
+def read_ruleset(text: str, file: str, lists: Lists) -> tuple[RuleSet | None, tuple[Mistake, ...]]:
+    """Return the rule set of a file without the rules that have mistakes, and the mistakes.
+
+    None when the file is no rule set at all or no rule is left. A set with mistakes is for a start that has nothing
+    better: a bad rule must not silence its neighbours.
+    """
+    sheet = read(text, file)
+    book = _Book(sheet=sheet, lists=lists)
+    top = sheet.mapping(
+        sheet.root,
+        "a rules file",
+        known=_RULESET_KEYS,
+        required=("format", "ruleset", "owner", "rules"),
+        below={"rules": [key for key in _RULE_KEYS if key not in _RULESET_KEYS]},
+    )
+    sheet.one_of(top["format"], ("1",))
+    ruleset_id = sheet.string(top["ruleset"], pattern=_ID, expected="an id as missile-strikes")
+    owner = sheet.string(top["owner"])
+    title = sheet.string(top["title"]) if "title" in top else ruleset_id.replace("-", " ").capitalize()
+    usable = bool(ruleset_id and owner)
+    rules: list[Rule] = []
+    nodes = _effective(sheet, _nodes(sheet, top["rules"]))
+    seen: dict[str, int] = {}
+    for node in nodes:
+        rule = _sound(sheet, partial(_rule, book, node, owner))
+        if rule is None:
+            continue
+        if rule.id in seen:
+            sheet.mistake(
+                node, f"the rule id `{rule.id}` a second time", f"each id once (first on line {seen[rule.id]})"
+            )
+            continue
+        seen[rule.id] = rule.line
+        rules.append(rule)
+    mistakes = tuple(sorted(set(sheet.mistakes)))
+    if not usable or not rules:
+        return None, mistakes
+    version = digest(
+        ruleset_id, *(msgspec.json.encode(msgspec.structs.replace(r, tests=(), line=0)).decode() for r in rules)
+    )
+    return RuleSet(
+        id=ruleset_id, title=title, owner=owner, file=file, rules=tuple(rules), version=version
+    ), mistakes  # fmt: skip
+
+
+def parse_ruleset(text: str, file: str, lists: Lists) -> RuleSet:
+    """Return the rule set of a file. Raises BadFileError with all its mistakes."""
+    ruleset, mistakes = read_ruleset(text, file, lists)
+    if mistakes or ruleset is None:
+        raise BadFileError(mistakes)
+    return ruleset
+
+
+def _effective(sheet: Sheet, nodes: Sequence[Node]) -> list[Node]:
+    """Return the rules' nodes with `extends` resolved: the base's keys, the rule's own over them, `add`ed clauses last."""
+    by_id = {rule_id.text: node for node in nodes for rule_id in [_dict(node).get("id")] if isinstance(rule_id, Scalar)}
+    done = []
+    for node in nodes:
+        own = _dict(node)
+        target = own.get("extends")
+        if not isinstance(target, Scalar):
+            if "add" in own:
+                sheet.mistake(own["add"], "`add` in a rule that extends nothing", "`extends: rule-id`")
+            done.append(node)
+            continue
+        base = by_id.get(target.text)
+        if base is None or base is node:
+            sheet.mistake(target, f"the unknown rule {shown(target.text)}", "a rule of this file", among=by_id)
+        elif "extends" in _dict(base):
+            sheet.mistake(target, f"{shown(target.text)}, which itself extends a rule", "one level")
+        else:
+            done.append(_merged(sheet, base, node))
+    return done
+
+
+def _merged(sheet: Sheet, base: Node, node: Node) -> Node:
+    assert isinstance(base, Pairs)
+    assert isinstance(node, Pairs)
+    own = _dict(node)
+    pairs = {key.text: (key, value) for key, value in base.pairs if key.text not in {"id", "title", "tests"}}
+    pairs |= {key.text: (key, value) for key, value in node.pairs if key.text not in {"extends", "add"}}
+    for key, value in sheet.named(own.get("add", Absent()), "added clauses"):
+        before = pairs.get(key.text)
+        if key.text not in {"match", "unless"}:
+            sheet.mistake(key, f"`add` of {shown(key.text)}", "match or unless", among=("match", "unless"))
+        elif before is None:
+            pairs[key.text] = (key, value)
+        elif isinstance(before[1], Pairs) and isinstance(value, Pairs):
+            taken = _dict(before[1])
+            for name, _ in value.pairs:
+                if name.text in taken:
+                    sheet.mistake(name, f"`add` of the clause {shown(name.text)}, which is there", "a new name")
+            pairs[key.text] = (key, msgspec.structs.replace(before[1], pairs=(*before[1].pairs, *value.pairs)))
+    return msgspec.structs.replace(node, pairs=tuple(pairs.values()))
+
+
+def _dict(node: Node) -> dict[str, Node]:
+    return {key.text: value for key, value in node.pairs} if isinstance(node, Pairs) else {}
+
+
+def _rule(book: _Book, node: Node, owner: str) -> Rule:
+    sheet = book.sheet
+    m = sheet.mapping(
+        node,
+        "a rule",
+        known=_RULE_KEYS,
+        required=("id", "title", "status", "severity", "review_by", "match", "tests"),
+        below={"match": (*_CLAUSE_KEYS, "in"), "tests": [key for key in _TEST_KEYS if key not in _RULE_KEYS]},
+        above=("format", "ruleset", "rules"),
+    )
+    match = _clauses(book, m["match"], "match")
+    unless = _clauses(book, m["unless"], "unless")
+    for name in {clause.name for clause in match} & {clause.name for clause in unless}:
+        sheet.mistake(m.key("unless"), f"the clause name `{name}` under match and unless", "names that differ")
+    return Rule(
+        id=sheet.string(m["id"], pattern=_ID, expected="an id as missile-strike"),
+        title=sheet.string(m["title"]),
+        owner=sheet.string(m["owner"]) if "owner" in m else owner,
+        review_by=sheet.day(m["review_by"]),
+        status=sheet.one_of(m["status"], STATUSES),
+        severity=Severity(sheet.one_of(m["severity"], SEVERITIES)),
+        match=match,
+        unless=unless,
+        where=_fact_tests(sheet, m["where"]),
+        severity_when=tuple(_severity_when(sheet, n) for n in _nodes(sheet, m["severity_when"])),
+        facts=_some(sheet, m["facts"], FACT_KINDS) or FACT_KINDS,
+        tests=tuple(_rule_test(sheet, n, match, unless) for n in _nodes(sheet, m["tests"])),
+        line=node.line,
+    )
+
+
+def _severity_when(sheet: Sheet, node: Node) -> SeverityWhen:
+    m = sheet.mapping(node, "severity_when", known=("when", "severity"), required=("when", "severity"))
+    when = _fact_tests(sheet, m["when"])
+    if "when" in m and not when:
+        sheet.mistake(m["when"], "no condition", f"one of {', '.join(FACT_KINDS)}")
+    return SeverityWhen(when=when, severity=Severity(sheet.one_of(m["severity"], SEVERITIES)))
+
+
+def _rule_test(sheet: Sheet, node: Node, match: Sequence[Clause], unless: Sequence[Clause]) -> RuleTest:
+    m = sheet.mapping(node, "a test", known=_TEST_KEYS, required=("name", "article", "expect"), above=_RULE_KEYS)
+    article = sheet.mapping(m["article"], "an article", known=("title", "body"), required=("title",), above=_TEST_KEYS)
+    names = [clause.name for clause in match] or ["(none)"]
+    cancelling = [clause.name for clause in unless] or ["(none)"]
+    found = []
+    for clause, node_ in sheet.named(m["names"], "names by clause"):
+        sheet.one_of(clause, names)
+        found += [(clause.text, sheet.string(child)) for child in _nodes(sheet, node_)]
+    return RuleTest(
+        name=sheet.string(m["name"]),
+        title=sheet.string(article["title"]),
+        body=sheet.string(article["body"]) if "body" in article else "",
+        match=sheet.one_of(m["expect"], ("match", "no match")) == "match",
+        clauses=_some(sheet, m["clauses"], names),
+        names=tuple(found),
+        unless=sheet.if_given(m["unless"], lambda n: sheet.one_of(n, cancelling)),
+        given=_given(sheet, m["given"]),
+        alert=sheet.if_given(m["alert"], sheet.boolean),
+        severity=sheet.if_given(m["severity"], lambda n: Severity(sheet.one_of(n, SEVERITIES))),
+        line=node.line,
+    )
