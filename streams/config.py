@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -106,6 +106,12 @@ def settings(
     if problems:
         raise SettingsError("\n".join(problems))
     return _made(raw, env)
+
+
+def feed_secrets(names: Iterable[str], environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the values of the secrets that feeds name under `headers`, as far as they are set."""
+    env = os.environ if environ is None else environ  # noqa: TID251 - the one place that reads it
+    return {name: env[name] for name in names if name in env}
 
 
 def _made(raw: Mapping[str, str], env: Mapping[str, str]) -> Settings:

@@ -1,24 +1,86 @@
 """The three steps of the core, in order: screen by words, examine the hits, advance a desk's story. Pure.
 
-article ─ screen ─▶ matches ─ examine ─▶ findings, one per desk ─ advance ─▶ story after, reason, perhaps an alert
+    article ─ screen ─▶ matches ─ examine ─▶ findings, one per desk ─ advance ─▶ story after, reason, perhaps an alert
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import msgspec
 
+from monitors.article import Article, digest
 from streams.core.compose import compose
 from streams.core.decide import changes, why_alert
-from streams.core.model import Finding, Reason, Severity, Step, Story
+from streams.core.desks import Desk, route
+from streams.core.extract import Annotate, extract
+from streams.core.gazetteer import Gazetteer
+from streams.core.match import Compiled, holds, screen, severity_of
+from streams.core.model import ArticleRef, Facts, Finding, Match, Reason, Step, Story
 from streams.core.stories import continue_story, story_of
 
-Route = Callable[[Severity, Finding], tuple[str, ...]]
-"""Which channels an alert of this severity about this finding goes to."""
+
+class Engine(msgspec.Struct, frozen=True, kw_only=True):
+    """The rules in force and all that reading needs. A reload makes a new one; nothing in it changes.
+
+    ``annotate`` is the language model, None to read by rules alone; it is not for two threads at once. ``version`` is the
+    content hash of the rules.
+    """
+
+    compiled: Compiled
+    desks: tuple[Desk, ...]
+    gazetteer: Gazetteer
+    annotate: Annotate | None
+    version: str
 
 
-def advance(candidates: Iterable[Story], finding: Finding, route: Route) -> Step:
+class Examined(msgspec.Struct, frozen=True, kw_only=True):
+    """An article as read: the rules whose words matched, the facts, and a finding for each desk that it concerns."""
+
+    matches: tuple[Match, ...] = ()
+    facts: Facts = Facts()
+    findings: tuple[Finding, ...] = ()
+
+
+def examine(engine: Engine, article: Article) -> Examined:
+    """Return what an article event means. Most articles match no words and end here, unread.
+
+    A revised or withdrawn article concerns every desk, whatever it says now: one of its stories may have lost a source.
+    """
+    gone = article.kind == "withdrawn"
+    matches = () if gone else screen(engine.compiled, article.title, article.text)
+    if not matches and article.kind == "new":
+        return Examined()
+    facts = Facts() if gone else extract(article, engine.gazetteer, engine.annotate)
+    findings = (_finding(engine, desk, article, matches, facts) for desk in engine.desks)
+    return Examined(
+        matches=matches, facts=facts, findings=tuple(f for f in findings if f.matches or article.kind != "new")
+    )
+
+
+def _finding(engine: Engine, desk: Desk, article: Article, matches: Iterable[Match], facts: Facts) -> Finding:
+    rules = {compiled.rule.id: compiled.rule for compiled in engine.compiled.rules}
+    kept = tuple(
+        msgspec.structs.replace(m, severity=severity_of(rules[m.rule_id], facts))
+        for m in matches
+        if m.ruleset in desk.rulesets and holds(rules[m.rule_id], facts)
+    )
+    return Finding(
+        finding_id=digest("finding", article.event_id, desk.id),
+        desk=desk.id,
+        article=reference(article),
+        matches=kept,
+        facts=facts,
+        rules_version=engine.version,
+    )
+
+
+def reference(article: Article) -> ArticleRef:
+    """Return the article event without its text."""
+    return ArticleRef(**{name: getattr(article, name) for name in ArticleRef.__struct_fields__})
+
+
+def advance(candidates: Iterable[Story], finding: Finding, desk: Desk) -> Step:
     """Return the desk's story after the finding, why it is or is not worth an alert, and the alert.
 
     ``candidates`` are the desk's stories that share a key with the finding (`stories.keys_of`). The same finding twice is
@@ -31,6 +93,8 @@ def advance(candidates: Iterable[Story], finding: Finding, route: Route) -> Step
     news = changes(before, after, finding)
     if not news:
         return Step(story=after, reason=Reason.NOTHING_NEW)
-    alert = compose(after, finding, news, route(after.severity, finding))
+    rule_ids = [(m.ruleset, m.rule_id) for m in finding.matches] or [("", "")]
+    channels = dict.fromkeys(c for names in rule_ids for c in route(desk, after.severity, *names))
+    alert = compose(after, finding, news, tuple(channels))
     told = msgspec.structs.replace(after, said=(*after.said, *(c.said for c in news)), alerts=after.alerts + 1)
     return Step(story=told, reason=why_alert(news), alert=alert)

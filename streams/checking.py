@@ -1,0 +1,65 @@
+"""`wirewatch check`: everything people write, read as the processes read it, with every mistake and its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from monitors.feeds import parse_feeds
+from monitors.strict_yaml import BadFileError
+from streams import nlp
+from streams.config import Settings
+from streams.core.gazetteer import GazetteerError, parse_gazetteer
+from streams.core.lint import problems, run_tests
+from streams.core.loading import load_rules
+from streams.files import NoFileError, gazetteer_files, read_text, rule_files
+
+Echo = Callable[[str], object]
+
+
+def check(settings: Settings, echo: Echo) -> int:
+    """Check rules, their tests, desks, gazetteers, feeds and the model; print what is wrong and a line of what is right.
+
+    Returns the number of problems; the settings themselves were checked when they were read. Needs no network.
+    """
+    found = _rules(settings, echo) + _feeds(settings, echo)
+    if not nlp.installed(settings.model):
+        echo(f"model: found no installed spaCy pipeline {settings.model!r}; expected one, or none")
+        found += 1
+    echo("all is well" if not found else f"{found} {'problem' if found == 1 else 'problems'}")
+    return found
+
+
+def _rules(settings: Settings, echo: Echo) -> int:
+    try:
+        names = parse_gazetteer(gazetteer_files(settings.rules))
+        files = rule_files(settings.rules, settings.feeds)
+    except (GazetteerError, NoFileError) as error:
+        echo(str(error))
+        return 1
+    rules = load_rules(files, names.names)
+    trouble = [*rules.mistakes, *problems(rules.rulesets, rules.desks)]
+    results = run_tests(rules.rulesets)
+    failed = [result for result in results if not result.passed]
+    for line in (*trouble, *failed):
+        echo(str(line))
+    count = sum(len(ruleset.rules) for ruleset in rules.rulesets)
+    echo(
+        f"{settings.rules}: {len(rules.rulesets)} rule sets, {count} rules, {len(rules.desks)} desks; "
+        f"{len(results) - len(failed)} of {len(results)} rule tests pass; version {rules.version[:12]}"
+    )
+    return len(trouble) + len(failed)
+
+
+def _feeds(settings: Settings, echo: Echo) -> int:
+    try:
+        feeds = parse_feeds(read_text(settings.feeds, "a feeds file"), str(settings.feeds))
+    except BadFileError as error:
+        for mistake in error.mistakes:
+            echo(str(mistake))
+        return len(error.mistakes)
+    except NoFileError as error:
+        echo(str(error))
+        return 1
+    countries = {feed.country for feed in feeds if feed.country}
+    echo(f"{settings.feeds}: {len(feeds)} feeds from {len(countries)} countries")
+    return 0

@@ -1,0 +1,169 @@
+"""The stages of an article's way, once, for both modes. Each `take_…` is one input inside one transaction of the store.
+
+    article ─ examine ─▶ findings ─ take_finding ─▶ story, alert ─ take_alert ─▶ delivery rows
+
+Embedded mode calls them one after the other in one transaction (`follow`). On Kafka each stage is its own transaction and
+what it yields travels through the outbox to the next topic (`stages`). The inbox makes a repeated input a no-op.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from monitors.article import Article
+from streams.core.engine import Engine, advance, examine
+from streams.core.model import Alert, Finding, Reason, Step
+from streams.core.stories import QUIET, keys_of
+from streams.store import Outgoing, Store, Tx
+from streams.wire import PermanentError, decode, encode
+
+
+class Followed(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one article event: the findings it made (none: no rule matched), and each desk's step.
+
+    ``repeated`` is True when the event was known and nothing was done.
+    """
+
+    article: Article
+    findings: tuple[Finding, ...] = ()
+    steps: tuple[Step, ...] = ()
+    repeated: bool = False
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """The reason of every step, in the desks' order."""
+        return tuple(step.reason for step in self.steps)
+
+
+def follow(article: Article, engine: Engine, store: Store, now: datetime) -> Followed:
+    """Take one article through every stage in one transaction: after it, its deliveries are durable rows, or nothing is.
+
+    The reading (spaCy) comes before the transaction, so the store is locked for milliseconds only.
+    """
+    findings = examine(engine, article).findings
+
+    def all_stages(tx: Tx) -> Followed:
+        if not tx.once("examine", article.event_id):
+            return Followed(article=article, repeated=True)
+        steps = [take_finding(tx, finding, engine) for finding in findings]
+        for step in steps:
+            if step.alert is not None:
+                take_alert(tx, step.alert)
+        return Followed(article=article, findings=findings, steps=tuple(steps))
+
+    return store.apply(all_stages, now)
+
+
+def take_finding(tx: Tx, finding: Finding, engine: Engine) -> Step:
+    """Advance the desk's stories by one finding; the story is saved. A finding seen before is nothing new."""
+    if not tx.once("advance", finding.finding_id):
+        return Step(story=None, reason=Reason.NOTHING_NEW)
+    desk = next((d for d in engine.desks if d.id == finding.desk), None)
+    if desk is None:
+        raise PermanentError(f"found a finding for the desk {finding.desk!r}; expected one of rules/desks.yaml")
+    tx.lock_desk(finding.desk)
+    candidates = tx.stories(finding.desk, keys_of(finding), finding.article.first_seen_at - QUIET)
+    step = advance(candidates, finding, desk)
+    if step.story is not None:
+        tx.save_story(step.story)
+    return step
+
+
+def take_alert(tx: Tx, alert: Alert) -> bool:
+    """Make the alert's delivery rows, one per channel; False when it was taken before."""
+    if not tx.once("deliver", alert.alert_id):
+        return False
+    for channel in alert.channels:
+        tx.add_delivery(alert, channel)
+    return True
+
+
+# --- the same steps, each by itself, for Kafka ----------------------------------------------------------------------
+
+
+class Watch(Protocol):
+    """What is counted and logged of the stages."""
+
+    def examined(self, article: Article, findings: Sequence[Finding], *, repeated: bool = False) -> None:
+        """Note an article that the rules have read."""
+        ...
+
+    def advanced(self, reason: Reason) -> None:
+        """Note what a finding did to its desk."""
+        ...
+
+
+Rules = Callable[[], Engine]
+"""Gives the engine with the rules in force: a reload takes hold between two records."""
+
+
+class Stage(msgspec.Struct, frozen=True):
+    """A stage on Kafka: its name in the inbox, the topic that it reads, and what it does with one record's body.
+
+    ``handle`` returns the rows that its transaction put into the outbox, for the relay.
+    """
+
+    name: str
+    topic: str
+    handle: Callable[[bytes, datetime], tuple[Outgoing, ...]]
+
+
+def examine_stage(engine: Rules, store: Store, reads: str, writes: str, code: str, watch: Watch) -> Stage:
+    """Articles (topic ``reads``) to findings (topic ``writes``).
+
+    The inbox keeps a row for every article, so that "why were we not alerted?" has an answer.
+    """
+
+    def handle(body: bytes, now: datetime) -> tuple[Outgoing, ...]:
+        article = decode(body, Article)
+        findings = examine(engine(), article).findings
+
+        def write(tx: Tx) -> tuple[Outgoing, ...] | None:
+            if not tx.once("examine", article.event_id):
+                return None
+            for finding in findings:
+                value, headers = encode(finding, code)
+                tx.put(writes, finding.desk.encode(), finding.finding_id, value, headers)
+            return tx.written
+
+        rows = store.apply(write, now)
+        watch.examined(article, findings, repeated=rows is None)
+        return rows or ()
+
+    return Stage("examine", reads, handle)
+
+
+def advance_stage(engine: Rules, store: Store, reads: str, writes: str, code: str, watch: Watch) -> Stage:
+    """Findings (topic ``reads``) to stories and alerts (topic ``writes``)."""
+
+    def handle(body: bytes, now: datetime) -> tuple[Outgoing, ...]:
+        finding = decode(body, Finding)
+
+        def write(tx: Tx) -> tuple[Step, tuple[Outgoing, ...]]:
+            step = take_finding(tx, finding, engine())
+            if step.alert is not None:
+                value, headers = encode(step.alert, code)
+                tx.put(writes, step.alert.story_id.encode(), step.alert.alert_id, value, headers)
+            return step, tx.written
+
+        step, rows = store.apply(write, now)
+        watch.advanced(step.reason)
+        return rows
+
+    return Stage("advance", reads, handle)
+
+
+def deliver_stage(store: Store, reads: str, wake: Callable[[], None]) -> Stage:
+    """Alerts to delivery rows; the sender is woken after the commit."""
+
+    def handle(body: bytes, now: datetime) -> tuple[Outgoing, ...]:
+        alert = decode(body, Alert)
+        if store.apply(lambda tx: take_alert(tx, alert), now):
+            wake()
+        return ()
+
+    return Stage("deliver", reads, handle)

@@ -1,0 +1,335 @@
+"""Puts the parts together for each command: what is opened, what is told at the start, how it ends. Decides nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import random  # noqa: TID251 - spreads the polls: the schedule is given it as an argument
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import IO, TextIO
+
+import structlog
+from prometheus_client import CollectorRegistry
+
+from monitors import poller
+from monitors.feeds import Feed, parse_feeds
+from monitors.fetch import open_fetch
+from monitors.metrics import FeedMetrics
+from monitors.parse import READER
+from monitors.poller import Poller, Publish
+from monitors.schedule import Failed, Fetched, resumed
+from monitors.state import State
+from monitors.workers import open_parser
+from streams import embedded, health, nlp
+from streams.clock import utc_now
+from streams.config import Settings, feed_secrets
+from streams.core.engine import Engine
+from streams.core.gazetteer import Gazetteer, parse_gazetteer
+from streams.core.loading import Rules, load_rules
+from streams.deliver import open_channels, sender
+from streams.files import NoFileError, gazetteer_files, read_text, rule_files
+from streams.metrics import Metrics
+from streams.pipeline import advance_stage, deliver_stage, examine_stage
+from streams.store import Store, open_store
+
+CODE = version("wirewatch")
+Say = Callable[[str], None]
+"""Tells people, at start and stop, on standard error."""
+
+log = structlog.get_logger("wirewatch")
+
+
+class InUseError(Exception):
+    """Another process already does this with the same state."""
+
+
+# --- what is read from files ----------------------------------------------------------------------------------------
+
+
+def gazetteer(settings: Settings) -> Gazetteer:
+    """Return the gazetteers of the rules folder. Raises `NoFileError`, or the gazetteer's own error with file and line."""
+    return parse_gazetteer(gazetteer_files(settings.rules))
+
+
+def feeds(settings: Settings) -> tuple[Feed, ...]:
+    """Return the feeds to watch. Raises `NoFileError` or `BadFileError`."""
+    return parse_feeds(read_text(settings.feeds, "a feeds file (--feeds FILE)"), str(settings.feeds))
+
+
+def rules(settings: Settings, names: Gazetteer) -> Rules:
+    """Return the rules of the rules folder, those with mistakes put aside: `Rules.mistakes` says which."""
+    return load_rules(rule_files(settings.rules, settings.feeds), names.names)
+
+
+def engine(settings: Settings, say: Say) -> Engine:
+    """Return the engine for these settings; a rule set with mistakes is left out and said aloud, the rest goes on."""
+    names = gazetteer(settings)
+    loaded = rules(settings, names)
+    for mistake in loaded.mistakes:
+        say(f"  NOT IN FORCE  {mistake}")
+    count = len(loaded.compiled.rules)
+    say(f"  rules    {settings.rules}: {len(loaded.rulesets)} rule sets, {count} rules, version {loaded.version[:8]}")
+    annotate = nlp.load(settings.model)
+    say(f"  reading  {nlp.describe(settings.model)}")
+    return Engine(
+        compiled=loaded.compiled, desks=loaded.desks, gazetteer=names, annotate=annotate, version=loaded.version
+    )
+
+
+# --- the commands ---------------------------------------------------------------------------------------------------
+
+
+async def run(settings: Settings, say: Say, out: TextIO) -> None:
+    """Embedded mode: everything in this process until SIGINT or SIGTERM."""
+    with _alone(settings.state, "run") as owner, _store(settings, owner, say) as store:
+        watched = feeds(settings)
+        brain = engine(settings, say)
+        channels = open_channels(settings, out)
+        _say_channels(settings, say)
+        registry, metrics = _metrics("run", brain)
+        stop = _stop_on_signals()
+        async with _health(settings, registry, metrics, store, say), _polling(settings, watched, registry) as poll:
+            say(f"watching {len(watched)} feeds; Ctrl-C stops")
+            await embedded.run(
+                poll, lambda: brain, store, channels, now=utc_now, stop=stop, watch=metrics, sending=metrics
+            )
+        for channel in channels.values():
+            await channel.close()
+    say("stopped; the next start goes on here")
+
+
+async def poll(settings: Settings, say: Say) -> None:
+    """Kafka mode, first process: poll the feeds and publish articles until SIGINT or SIGTERM."""
+    from monitors.kafka import KafkaPublisher  # not needed by embedded mode
+    from streams import topics
+    from streams.wire import encode
+
+    with _alone(settings.state, "poll"):
+        watched = feeds(settings)
+        topics.require(settings.kafka, settings.topic_prefix)
+        name = topics.full_name(settings.topic_prefix, topics.ARTICLES)
+        publish = KafkaPublisher(settings.kafka, name, lambda article: encode(article, CODE))
+        registry, _ = _metrics("poll", None)
+        stop = _stop_on_signals()
+        async with _health(settings, registry, None, None, say), _polling(settings, watched, registry) as polling:
+            say(f"watching {len(watched)} feeds into {name} on {settings.kafka}; Ctrl-C stops")
+            await polling(publish, stop)
+        await publish.close()
+
+
+def worker(settings: Settings, say: Say) -> int:
+    """Kafka mode, second process: examine articles and advance stories. Return the exit code."""
+    from streams import faust_app, topics
+
+    with _slot(settings.state, "worker") as owner, _store(settings, owner, say) as store:
+        brain = engine(settings, say)
+        registry, metrics = _metrics("worker", brain)
+        names = {
+            n: topics.full_name(settings.topic_prefix, n) for n in (topics.ARTICLES, topics.FINDINGS, topics.ALERTS)
+        }
+        stages = (
+            examine_stage(lambda: brain, store, names[topics.ARTICLES], names[topics.FINDINGS], CODE, metrics),
+            advance_stage(lambda: brain, store, names[topics.FINDINGS], names[topics.ALERTS], CODE, metrics),
+        )
+        line = faust_app.Line(
+            group=f"{settings.topic_prefix}-worker",
+            bootstrap=settings.kafka,
+            prefix=settings.topic_prefix,
+            stages=stages,
+            store=store,
+            code=CODE,
+            now=utc_now,
+            folder=settings.state / "faust" / owner,
+            beside=(lambda: _serve_health(settings, registry, metrics, store, say),),
+            note=metrics.note,
+        )
+        return faust_app.run(line)
+
+
+def deliver(settings: Settings, say: Say, out: TextIO) -> int:
+    """Kafka mode, third process: alerts to channels. One per Slack app. Return the exit code."""
+    from streams import faust_app, topics
+
+    with _alone(settings.state, "deliver") as owner, _store(settings, owner, say) as store:
+        channels = open_channels(settings, out)
+        _say_channels(settings, say)
+        registry, metrics = _metrics("deliver", None)
+        wake = asyncio.Event()
+        never = asyncio.Event()
+        loops: list[asyncio.AbstractEventLoop] = []
+
+        def awaken() -> None:
+            # Stages run in threads; an event is set from its own loop.
+            if loops:
+                loops[0].call_soon_threadsafe(wake.set)
+
+        async def sending() -> None:
+            loops.append(asyncio.get_running_loop())
+            await sender.run(
+                store.deliveries, channels, now=utc_now, stop=never, wake=wake, watch=metrics, call=asyncio.to_thread
+            )
+
+        line = faust_app.Line(
+            group=f"{settings.topic_prefix}-deliver",
+            bootstrap=settings.kafka,
+            prefix=settings.topic_prefix,
+            stages=(deliver_stage(store, topics.full_name(settings.topic_prefix, topics.ALERTS), awaken),),
+            store=store,
+            code=CODE,
+            now=utc_now,
+            folder=settings.state / "faust" / owner,
+            beside=(sending, lambda: _serve_health(settings, registry, metrics, store, say)),
+            note=metrics.note,
+        )
+        return faust_app.run(line)
+
+
+async def fetch_page(settings: Settings, url: str) -> bytes:
+    """Return the body of a web page, fetched as politely and as guarded as a feed. Raises `NoFileError` when it fails."""
+    page = Feed(id="try", title=url, url=url, tier=4, language="en", source="try")
+    state = resumed(None, page, READER, utc_now())
+    async with open_fetch(user_agent=f"wirewatch/{CODE} (+{settings.contact})") as fetch:
+        outcome = await fetch(page, state, utc_now())
+    if not isinstance(outcome, Fetched):
+        words = outcome.words if isinstance(outcome, Failed) else "no document"
+        raise NoFileError(f"{url}: found {words}; expected a web page")
+    return outcome.body
+
+
+# --- parts ----------------------------------------------------------------------------------------------------------
+
+
+@contextlib.asynccontextmanager
+async def _polling(
+    settings: Settings, watched: tuple[Feed, ...], registry: CollectorRegistry
+) -> AsyncIterator[embedded.Poll]:
+    """Give the poller: called with where to publish and when to stop."""
+    agent = f"wirewatch/{CODE} (+{settings.contact})"
+    secrets = feed_secrets(name for feed in watched for _, name in feed.headers)
+    state = State(settings.state / "feeds.db")
+    async with open_fetch(user_agent=agent, secrets=secrets) as fetch, open_parser() as parse:
+
+        async def polling(publish: Publish, stop: asyncio.Event) -> None:
+            parts = Poller(
+                fetch=fetch,
+                parse=parse,
+                publish=publish,
+                state=state,
+                watch=FeedMetrics(registry),
+                clock=utc_now,
+                chance=random.random,
+            )
+            await poller.run(watched, parts, stop)
+
+        yield polling
+    state.close()
+
+
+@contextlib.contextmanager
+def _store(settings: Settings, owner: str, say: Say) -> Iterator[Store]:
+    settings.state.mkdir(parents=True, exist_ok=True)
+    store = open_store(settings.store, owner)
+    say(f"  state    {store.name}")
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@contextlib.contextmanager
+def _alone(state: Path, role: str) -> Iterator[str]:
+    """Hold the role's lock in the state folder; its name stays the same over restarts. Raises `InUseError` when it is held."""
+    lock = _lock(state / f"{role}.lock")
+    if lock is None:
+        raise InUseError(f"{state}: found a running `wirewatch {role}`; expected one per state folder (--state DIR)")
+    with lock:
+        yield f"{role}@{socket.gethostname()}"
+
+
+@contextlib.contextmanager
+def _slot(state: Path, role: str) -> Iterator[str]:
+    """Hold the first free numbered lock of a role of which there may be several, and give its name."""
+    for number in range(1000):
+        lock = _lock(state / f"{role}-{number}.lock")
+        if lock is not None:
+            with lock:
+                yield f"{role}-{number}@{socket.gethostname()}"
+            return
+    raise InUseError(f"{state}: found 1,000 running workers")
+
+
+def _lock(path: Path) -> IO[str] | None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file = path.open("w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        return None
+    return file
+
+
+def _stop_on_signals() -> asyncio.Event:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
+
+
+def _metrics(mode: str, brain: Engine | None) -> tuple[CollectorRegistry, Metrics]:
+    registry = CollectorRegistry()
+    metrics = Metrics(registry)
+    metrics.started(CODE, mode)
+    if brain is not None:
+        metrics.rules_loaded(brain.version, [c.rule.id for c in brain.compiled.rules], utc_now())
+    return registry, metrics
+
+
+@contextlib.asynccontextmanager
+async def _health(
+    settings: Settings, registry: CollectorRegistry, metrics: Metrics | None, store: Store | None, say: Say
+) -> AsyncIterator[None]:
+    """Serve /metrics, /healthz and /readyz meanwhile; a taken port is told and does not stop the newsroom's alerts."""
+    if settings.metrics == "off":
+        yield
+        return
+
+    def store_answers() -> str | None:
+        if store is not None:
+            store.counts()
+        return None
+
+    def refresh() -> None:
+        if store is not None and metrics is not None:
+            metrics.counts(store.counts())
+
+    try:
+        server = await health.serve(settings.metrics, registry, ready={"store": store_answers}, refresh=refresh)
+    except OSError as error:
+        say(f"  metrics  NOT served: {settings.metrics}: {error.strerror} (--metrics HOST:PORT or off)")
+        yield
+        return
+    say(f"  metrics  http://{server.address}/metrics, /healthz, /readyz")
+    try:
+        yield
+    finally:
+        await server.stop()
+
+
+async def _serve_health(
+    settings: Settings, registry: CollectorRegistry, metrics: Metrics, store: Store, say: Say
+) -> None:
+    async with _health(settings, registry, metrics, store, say):
+        await asyncio.Event().wait()
+
+
+def _say_channels(settings: Settings, say: Say) -> None:
+    if settings.slack_token:
+        say(f"  alerts   Slack ({settings.slack_url})")
+    else:
+        say("  alerts   this console (SLACK_BOT_TOKEN is not set)")
