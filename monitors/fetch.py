@@ -89,11 +89,17 @@ async def open_fetch(
     async with _session(user_agent, bounds, _public_socket) as public, _session(user_agent, bounds, None) as private:
 
         async def fetch(feed: Feed, state: PollState, now: datetime) -> Outcome:
-            return await _fetch(
-                private if feed.private else public, feed, state, now, secrets=secrets or {}, limits=bounds
-            )
+            sessions = _Sessions(public=public, private=private)
+            return await _fetch(sessions, feed, state, now, secrets=secrets or {}, limits=bounds)
 
         yield fetch
+
+
+class _Sessions(msgspec.Struct, frozen=True, kw_only=True):
+    """Connections to the open internet only, and to anywhere."""
+
+    public: aiohttp.ClientSession
+    private: aiohttp.ClientSession
 
 
 def _session(
@@ -114,7 +120,7 @@ def _session(
 
 
 async def _fetch(
-    session: aiohttp.ClientSession,
+    sessions: _Sessions,
     feed: Feed,
     state: PollState,
     now: datetime,
@@ -123,7 +129,7 @@ async def _fetch(
     limits: Limits,
 ) -> Outcome:
     try:
-        async with asyncio.timeout(limits.total), _followed(session, feed, state, secrets) as response:
+        async with asyncio.timeout(limits.total), _followed(sessions, feed, state, secrets) as response:
             return await _outcome(response, state, now, limits)
     except _Trouble as trouble:
         return trouble.failed
@@ -133,13 +139,22 @@ async def _fetch(
 
 @contextlib.asynccontextmanager
 async def _followed(
-    session: aiohttp.ClientSession, feed: Feed, state: PollState, secrets: Mapping[str, str]
+    sessions: _Sessions, feed: Feed, state: PollState, secrets: Mapping[str, str]
 ) -> AsyncIterator[aiohttp.ClientResponse]:
-    """Give the response at the end of the redirects. Secrets go to the feed's own origin only."""
-    url, home = feed.url, _origin(feed.url)
+    """Give the response at the end of the redirects.
+
+    What a feed is trusted with ends where a redirect leads away: a private feed's leave to go inside our network at its
+    own host, secrets at its own origin.
+    """
+    url, home = feed.url, urlsplit(feed.url)
     for _ in range(REDIRECTS + 1):
-        _check_url(url, private=feed.private)
-        headers = _conditions(state) | (_secret_headers(feed, secrets) if _origin(url) == home else {})
+        here = urlsplit(url)
+        private = feed.private and here.hostname == home.hostname
+        _check_url(url, private=private)
+        headers = _conditions(state)
+        if (here.scheme, here.netloc) == (home.scheme, home.netloc):
+            headers |= _secret_headers(feed, secrets)
+        session = sessions.private if private else sessions.public
         async with session.get(url, headers=headers, allow_redirects=False) as response:
             to = response.headers.get("Location")
             if response.status not in {301, 302, 303, 307, 308} or to is None:
@@ -152,7 +167,7 @@ async def _followed(
 async def _outcome(response: aiohttp.ClientResponse, state: PollState, now: datetime, limits: Limits) -> Outcome:
     raw = {name.lower(): value for name, value in response.raw_headers}
     validators = Validators(etag=raw.get(b"etag"), last_modified=raw.get(b"last-modified"))
-    if response.status == 304 and wants_validators(state) and state.body_hash is not None:
+    if response.status == 304 and _conditions(state):
         return Unchanged(validators=validators if validators != Validators() else state.validators, by_server=True)
     if response.status not in {200, 203}:
         return _refusal(response, now)
@@ -211,11 +226,6 @@ def _secret_headers(feed: Feed, secrets: Mapping[str, str]) -> dict[str, str]:
     if missing:
         raise _Trouble("secret", f"the secret {missing[0]} is not set")
     return {header: secrets[secret] for header, secret in feed.headers}
-
-
-def _origin(url: str) -> tuple[str, str]:
-    parts = urlsplit(url)
-    return parts.scheme, parts.netloc
 
 
 # --- where we go ----------------------------------------------------------------------------------------------------
