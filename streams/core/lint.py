@@ -1,0 +1,256 @@
+"""What is allowed and yet unwise in rules and desks, and the tests that stand beside the rules.
+
+A problem has a stable code; docs/rules.md says for each what to do. Errors keep a rule from review, warnings are advice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+from streams.core.desks import Desk, route
+from streams.core.match import CompiledRule, anchor, compile_rules, explain, holds, screen, severity_of, usual_frequency
+from streams.core.ruleset import AllOf, AnyOf, Clause, Near, Rule, RuleSet, RuleTest, SameSentence, Term, WordList
+
+TOO_WIDE = 40
+COMMON_WORDS = frozenset(
+    "a about after all also an and any are as at back be been before between but by can day do down even first for from get "
+    "good had has have he her him his home how if in into is it its just last like made make man may more most much must "
+    "my new no not now of off old on one only or other our out over own part people said say says see she so some such "
+    "than that the their them then there they this time to two under up us very was way we well were what when where "
+    "which who will with work would year years you your".split()
+)
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """Something unwise, with its code and place."""
+
+    code: str
+    level: Literal["error", "warning"]
+    file: str
+    line: int
+    what: str
+
+    def __str__(self) -> str:
+        """Return one line: ``file:line:1: code level: what``."""
+        return f"{self.file}:{self.line}:1: {self.code} {self.level}: {self.what}"
+
+
+def problems(
+    rulesets: Sequence[RuleSet], desks: Sequence[Desk], lists: Sequence[WordList] = (), today: date | None = None
+) -> tuple[Problem, ...]:
+    """Return what is unwise, in the order of files and lines. Without ``today`` no review is overdue."""
+    found: list[Problem] = []
+    compiled = compile_rules(rulesets, statuses=("draft", "shadow", "live", "retired"))
+    ready = {rule.rule.id: rule for rule in compiled.rules}
+    same: dict[tuple[object, ...], Rule] = {}
+    for ruleset in rulesets:
+        for rule in ruleset.rules:
+            complaints = [*_of_rule(rule, ready[rule.id], today)]
+            meaning = (rule.match, rule.unless, rule.where)
+            if meaning in same:
+                complaints.append(("R10", "warning", f"{rule.id} says the same as {same[meaning].id}"))
+            same.setdefault(meaning, rule)
+            found += [
+                Problem(code=code, level=level, file=ruleset.file, line=rule.line, what=what)
+                for code, level, what in complaints
+            ]
+    found += _of_desks(rulesets, desks)
+    found += _of_lists(rulesets, lists)
+    return tuple(sorted(found, key=lambda p: (p.file, p.line, p.code, p.what)))
+
+
+Complaint = tuple[str, Literal["error", "warning"], str]
+
+
+def _of_rule(rule: Rule, compiled: CompiledRule, today: date | None) -> Iterator[Complaint]:
+    name = rule.id
+    if rule.status == "live" and not any(test.match for test in rule.tests):
+        yield "R01", "error", f"{name} is live without a test that matches"
+    if rule.status == "live" and all(test.match for test in rule.tests):
+        yield "R02", "error", f"{name} is live without a test of `no match`"
+    if today is not None and rule.review_by < today and rule.status != "retired":
+        yield "R03", "warning", f"{name} was to be reviewed by {rule.review_by}"
+    tested = {test.unless for test in rule.tests}
+    for clause in rule.unless:
+        if clause.name not in tested:
+            yield (
+                "R04",
+                "warning",
+                f"{name}: no test shows that `{clause.name}` cancels; add one with `unless: {clause.name}`",
+            )
+    if not anchor(compiled.match, usual_frequency):
+        yield "R05", "warning", f"{name} has no clause of plain words, so it is evaluated on every article"
+    for clause in (*rule.match, *rule.unless):
+        yield from _of_clause(name, clause)
+    for clause in rule.unless:
+        if any(clause.test == other.test for other in rule.match):
+            yield "R09", "error", f"{name} can never fire: `{clause.name}` cancels what match asks for"
+    for when in rule.severity_when:
+        if when.severity == rule.severity:
+            yield "R11", "warning", f"{name}: a severity_when gives {rule.severity.value}, which the rule has anyway"
+        elif when.severity.rank < rule.severity.rank:
+            yield "R11", "warning", f"{name}: a severity_when is quieter than the rule and never wins"
+    for condition in rule.where:
+        if condition.fact not in rule.facts:
+            yield "R12", "error", f"{name}: where asks for {condition.fact}, which `facts` leaves out"
+    if rule.status == "live" and rule.where and not any(test.alert is not None for test in rule.tests):
+        yield "R13", "warning", f"{name}: no test says whether `where` lets an alert pass; add `given` and `alert`"
+
+
+def _of_clause(name: str, clause: Clause) -> Iterator[Complaint]:
+    test = clause.test
+    if isinstance(test, Near) and test.within > TOO_WIDE:
+        yield (
+            "R06",
+            "warning",
+            f"{name}: `{clause.name}` is near within {test.within} words; past {TOO_WIDE} it is chance",
+        )
+    parts = test.of if isinstance(test, AllOf | Near | SameSentence) else (test,)
+    for part in parts:
+        if isinstance(part, AnyOf):
+            own = [term for term in part.terms if term.name is None]
+            yield from _of_terms(name, clause.name, own)
+    if isinstance(test, Near | SameSentence):
+        sides = [{term.words for term in part.terms if term.words} for part in test.of if isinstance(part, AnyOf)]
+        shared = {words for i, side in enumerate(sides) for other in sides[i + 1 :] for words in side & other}
+        if shared:
+            words = ", ".join(sorted(" ".join(each) for each in shared)[:3])
+            yield "R14", "warning", f"{name}: `{clause.name}` has {words} on two sides; it must then stand twice"
+
+
+def _of_terms(name: str, clause: str, terms: Sequence[Term]) -> Iterator[Complaint]:
+    seen: set[tuple[object, ...]] = set()
+    stems = {term.words[0] for term in terms if len(term.words) == 1 and term.words[0].endswith("*") and not term.needs}
+    for term in terms:
+        meaning = (term.words, term.cased, term.regex)
+        if meaning in seen:
+            yield "R07", "warning", f"{name}: `{clause}` has {term.text} twice"
+        seen.add(meaning)
+        if len(term.words) == 1 and any(
+            term.words[0] != stem and term.words[0].rstrip("*").startswith(stem[:-1]) for stem in stems
+        ):
+            yield "R07", "warning", f"{name}: in `{clause}` a stem covers {term.text} already"
+        if len(term.words) == 1 and not term.cased and not term.needs and term.words[0] in COMMON_WORDS:
+            yield "R08", "warning", f"{name}: `{clause}` looks for the common word {term.text}"
+
+
+def _of_desks(rulesets: Sequence[RuleSet], desks: Sequence[Desk]) -> Iterator[Problem]:
+    known = {ruleset.id for ruleset in rulesets}
+    rules = {rule.id for ruleset in rulesets for rule in ruleset.rules}
+    for desk in desks:
+        for missing in sorted(set(desk.rulesets) - known):
+            yield _of(desk, desk.line, "D01", "error", f"desk {desk.id} watches {missing}, which no file is")
+        for each in desk.routes:
+            for missing in sorted({*each.rulesets} - known) + sorted({*each.rules} - rules):
+                yield _of(
+                    desk, each.line, "D02", "error", f"a route of desk {desk.id} waits for {missing}, which no file has"
+                )
+        if not desk.tests:
+            yield _of(desk, desk.line, "D03", "warning", f"desk {desk.id} has no test of its routes")
+    watched = {ruleset for desk in desks for ruleset in desk.rulesets}
+    for ruleset in rulesets:
+        if ruleset.id not in watched:
+            what = f"no desk watches {ruleset.id}: its alerts reach nobody"
+            yield Problem(code="D04", level="error", file=ruleset.file, line=1, what=what)
+
+
+def _of(desk: Desk, line: int, code: str, level: Literal["error", "warning"], what: str) -> Problem:
+    return Problem(code=code, level=level, file=desk.file, line=line, what=what)
+
+
+def _of_lists(rulesets: Sequence[RuleSet], lists: Sequence[WordList]) -> Iterator[Problem]:
+    used = {
+        id(term)
+        for ruleset in rulesets
+        for rule in ruleset.rules
+        for clause in (*rule.match, *rule.unless)
+        for part in (clause.test.of if isinstance(clause.test, AllOf | Near | SameSentence) else (clause.test,))
+        if isinstance(part, AnyOf)
+        for term in part.terms
+    }
+    for each in lists:
+        if each.entries and not any(id(term) in used for entry in each.entries for term in entry.terms):
+            what = f"no rule uses the list {each.name}"
+            yield Problem(code="L01", level="warning", file=each.file, line=each.line, what=what)
+        spelt: dict[tuple[tuple[str, ...], tuple[str, ...]], str] = {}
+        for entry in each.entries:
+            for term in entry.terms:
+                first = spelt.setdefault((term.words, term.cased), entry.name or term.text)
+                if entry.name and term.words and first != entry.name and not term.needs:
+                    what = f"in list {each.name} {term.text} means both {first} and {entry.name}"
+                    yield Problem(code="L02", level="warning", file=each.file, line=each.line, what=what)
+
+
+# --- the rules' own tests -------------------------------------------------------------------------------------------
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one test. ``why`` is empty when it passed."""
+
+    file: str
+    line: int
+    subject: str
+    """Rule id, or desk id for a test of routes."""
+    name: str
+    why: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether the test holds."""
+        return not self.why
+
+
+def run_tests(rulesets: Iterable[RuleSet], desks: Iterable[Desk] = ()) -> tuple[Result, ...]:
+    """Return the results of all tests inside rules and desks, run through the very engine that watches the news."""
+    rulesets = tuple(rulesets)
+    compiled = compile_rules(rulesets, statuses=("draft", "shadow", "live", "retired"))
+    results = []
+    for ruleset in rulesets:
+        for rule in ruleset.rules:
+            for test in rule.tests:
+                match = next((m for m in screen(compiled, test.title, test.body) if m.rule_id == rule.id), None)
+                said = explain(compiled, rule.id, test.title, test.body)
+                hits = {} if match is None else {hit.clause: hit.names for hit in match.clauses}
+                why = "; ".join(_complaints(rule, test, hits, said.missing, said.cancelled_by))
+                results.append(Result(file=ruleset.file, line=test.line, subject=rule.id, name=test.name, why=why))
+    for desk in desks:
+        for expected in desk.tests:
+            channels = route(desk, expected.severity, expected.ruleset, expected.rule)
+            wrong = set(channels) != set(expected.goes_to)
+            results.append(
+                Result(
+                    file=desk.file,
+                    line=expected.line,
+                    subject=desk.id,
+                    name=f"{expected.severity.value} {expected.ruleset or 'any rule set'}",
+                    why=f"goes to {', '.join(channels)}, not to {', '.join(expected.goes_to)}" if wrong else "",
+                )
+            )
+    return tuple(results)
+
+
+def _complaints(
+    rule: Rule, test: RuleTest, hits: dict[str, tuple[str, ...]], missing: Sequence[str], cancelled_by: Sequence[str]
+) -> Iterator[str]:
+    if test.match and not hits:
+        because = f"lacks {', '.join(missing)}" if missing else f"is cancelled by {', '.join(cancelled_by)}"
+        yield f"does not match: it {because}"
+    if not test.match and hits:
+        yield f"matches by {', '.join(hits)}"
+    if hits:
+        for clause in test.clauses:
+            if clause not in hits:
+                yield f"`{clause}` is no clause that held"
+        for clause, name in test.names:
+            if name not in hits.get(clause, ()):
+                yield f"`{clause}` finds {', '.join(hits.get(clause, ())) or 'no name'}, not {name}"
+    if test.unless is not None and test.unless not in cancelled_by:
+        yield f"`{test.unless}` does not cancel it" + (f", {', '.join(cancelled_by)} does" if cancelled_by else "")
+    if test.alert is not None and holds(rule, test.given) != test.alert:
+        yield f"`where` {'holds back' if test.alert else 'lets pass'} the alert"
+    if test.severity is not None and severity_of(rule, test.given) != test.severity:
+        yield f"is {severity_of(rule, test.given).value}, not {test.severity.value}"

@@ -1,0 +1,110 @@
+"""All files of the rules folder at once: lists, rule sets, desks, in one value or with every mistake told.
+
+A mistake costs only what it is in: a list its entry, a rule set its rule, the desks file its desk. The rest is in force.
+Which of `Rules.mistakes` are fatal is the caller's choice: CI refuses any, a start at night goes on and says so.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from monitors.article import digest
+from monitors.strict_yaml import BadFileError, Mistake
+from streams.core.desks import Desk, read_desks, version_of
+from streams.core.match import Compiled, compile_rules
+from streams.core.ruleset import Names, RuleSet, WordList, read_lists, read_ruleset
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+class Rules(msgspec.Struct, frozen=True, kw_only=True):
+    """What the rules folder says.
+
+    ``compiled`` are the live rules. ``version`` is the hash of rule sets and desks: the same folder has the same on every
+    host. ``mistakes`` name all that is not in force.
+    """
+
+    rulesets: tuple[RuleSet, ...]
+    lists: tuple[WordList, ...]
+    desks: tuple[Desk, ...]
+    compiled: Compiled
+    version: str
+    mistakes: tuple[Mistake, ...] = ()
+
+
+def load_rules(files: Mapping[str, str], names: Names) -> Rules:
+    """Return the rules of a folder, whatever has mistakes left out and told.
+
+    ``files`` are texts by path: ``lists/*.yaml``, ``desks.yaml``, every other is a rule set. ``names`` gives the names of
+    a gazetteer by kind (leaders, places, weapons). Raises BadFileError when no rule or no desk is left: nothing could be
+    watched, and a silent watch is worse than none.
+    """
+    mistakes: list[Mistake] = []
+    lists: dict[str, WordList] = {}
+    for path in sorted(path for path in files if _folder(path) == "lists"):
+        found, wrong = read_lists(files[path], path, names)
+        mistakes += wrong
+        for each in found:
+            if each.name in lists:
+                first = lists[each.name]
+                where = f"one list of that name (first in {first.file}:{first.line})"
+                mistakes.append(_at(path, each.line, f"the list `{each.name}` a second time", where))
+            else:
+                lists[each.name] = each
+    desks: tuple[Desk, ...] = ()
+    rulesets: list[RuleSet] = []
+    for path in sorted(path for path in files if _folder(path) != "lists"):
+        if path.rpartition("/")[2] == "desks.yaml":
+            desks, wrong = read_desks(files[path], path)
+        else:
+            ruleset, wrong = read_ruleset(files[path], path, lists)
+            rulesets += [ruleset] if ruleset is not None else []
+        mistakes += wrong
+    distinct, twice = _distinct(rulesets)
+    mistakes += twice
+    if not desks and not any(path.rpartition("/")[2] == "desks.yaml" for path in files):
+        mistakes.append(_at("desks.yaml", 1, "no desks file", "rules/desks.yaml"))
+    if not distinct or not desks:
+        if not distinct and not mistakes:
+            mistakes.append(_at("rules", 1, "no rule set", "a rules folder with *.yaml"))
+        raise BadFileError(mistakes)
+    return Rules(
+        rulesets=distinct,
+        lists=tuple(lists[name] for name in sorted(lists)),
+        desks=desks,
+        compiled=compile_rules(distinct),
+        version=digest(*(ruleset.version for ruleset in distinct), version_of(desks)),
+        mistakes=tuple(mistakes),
+    )
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0].rpartition("/")[2]
+
+
+def _at(path: str, line: int, found: str, expected: str) -> Mistake:
+    return Mistake(file=path, line=line, col=1, found=found, expected=expected)
+
+
+def _distinct(rulesets: Sequence[RuleSet]) -> tuple[tuple[RuleSet, ...], list[Mistake]]:
+    """Return the rule sets, sorted, without ids that another file has: alerts, silences and metrics hang on an id."""
+    sets: dict[str, RuleSet] = {}
+    rules: dict[str, str] = {}
+    mistakes: list[Mistake] = []
+    for ruleset in rulesets:
+        if ruleset.id in sets:
+            where = f"each id once (first in {sets[ruleset.id].file})"
+            mistakes.append(_at(ruleset.file, 1, f"the rule set `{ruleset.id}` a second time", where))
+            continue
+        for rule in ruleset.rules:
+            if rule.id in rules:
+                where = f"each id once (first in {rules[rule.id]})"
+                mistakes.append(_at(ruleset.file, rule.line, f"the rule id `{rule.id}` a second time", where))
+        kept = tuple(rule for rule in ruleset.rules if rule.id not in rules)
+        rules |= {rule.id: f"{ruleset.file}:{rule.line}" for rule in kept}
+        if kept:
+            sets[ruleset.id] = msgspec.structs.replace(ruleset, rules=kept)
+    return tuple(sets[name] for name in sorted(sets)), mistakes
