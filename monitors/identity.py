@@ -43,9 +43,9 @@ def canonical_url(url: str) -> str:
     slashes, www, mobile and AMP forms do not count. The result names, it is not for fetching. Never raises: what is no
     address comes back stripped. Applying it twice changes nothing.
     """
-    before, url = "", url.strip()
+    before, url = None, url.strip()
     while url != before:  # a guise may hide another: an AMP cache's copy of a mobile page
-        before, url = url, _plainer(url)
+        before, url = url, _plainer(url).strip()
     return url
 
 

@@ -29,22 +29,24 @@ def article_from_text(text: str, *, now: datetime, name: str = "", source: str =
 
 
 def article_from_page(url: str, body: bytes, *, now: datetime, language: str = "en") -> Article:
-    """Return the article in a web page: its headline, text, date and outlet. Raises PageError when there is none.
+    """Return the article in a web page: its headline, text, day and outlet, as trafilatura finds them.
 
-    The text is what trafilatura takes for the article, else all words of the page that has a headline.
+    Raises PageError when there is none.
     """
     import trafilatura  # a second to import, and only `try` needs it
 
     found = trafilatura.bare_extraction(body, url=url, with_metadata=True, include_comments=False, include_tables=False)
     title = str(getattr(found, "title", None) or "")
+    title = " ".join(html_to_text(title).split())
     text = tidy(str(getattr(found, "text", None) or "")).replace("\n", "\n\n").replace("\n\n\n\n", "\n\n")
+    text = text.removeprefix(title).strip()  # the headline is often the text's first paragraph, too
     if not title and not text:
         raise PageError("no article in this page")
     host = (urlsplit(url).hostname or "").removeprefix("www.")
     dated = read_date(str(getattr(found, "date", None) or ""))
     article = _article(
         url=url,
-        title=" ".join(html_to_text(title).split()),
+        title=title,
         text=text,
         source=str(getattr(found, "sitename", None) or host),
         published_at=dated.at,
