@@ -261,6 +261,8 @@ class FakeSlack:
         method = request.match_info["method"]
         asked = {**request.query, **await _body(request)}
         self.calls.append({"method": method, "asked": asked, "at": now()})
+        if method == "chat.postMessage" and (name := str(asked.get("channel"))).startswith("#"):
+            self._names.setdefault(channel_id(name), name)  # it existed before, whatever becomes of this call
         fault = self._fault(method, asked)
         answer = web.json_response({"ok": True})
         if fault is None or fault.accept:
