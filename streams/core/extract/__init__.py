@@ -1,0 +1,70 @@
+"""What an article claims: strikes, casualties and leaders, each with the words that say so. Pure: text in, facts out.
+
+    article -> read (layers, sentences, words, names, syntax) -> frames (who says what) -> EXTRACTORS -> Facts
+
+To add a kind of fact: a module here, a field in ``model.Facts``, a line in ``EXTRACTORS``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from monitors.article import Article
+from streams.core.extract.attribution import Frame, frames_of
+from streams.core.extract.claims import claims_of
+from streams.core.extract.leaders import leaders_of
+from streams.core.extract.main_places import main_places
+from streams.core.extract.strikes import strikes_of
+from streams.core.extract.text import Annotate, Document, Sentence, Token, read
+from streams.core.extract.triggers import SCREEN
+from streams.core.gazetteer import Gazetteer
+from streams.core.model import Facts
+
+__all__ = ["EXTRACTORS", "Annotate", "Reading", "Token", "extract", "reading_of"]
+
+
+class Reading(NamedTuple):
+    """An article taken apart: the document, and who says what in it."""
+
+    document: Document
+    frames: tuple[Frame, ...]
+
+
+Fields = Mapping[str, Sequence[object]]
+Extractor = Callable[[Reading, Gazetteer, Fields], Sequence[object]]
+
+# In this order: each sees the facts of those before it. The name is the field of Facts.
+EXTRACTORS: Mapping[str, Extractor] = {
+    "claims": lambda r, g, f: claims_of(r.document, r.frames),
+    "strikes": lambda r, g, f: strikes_of(r.document, r.frames, g),
+    "leaders": lambda r, g, f: leaders_of(r.document, r.frames, f["claims"], g),
+    "places": lambda r, g, f: main_places(r.document, f["claims"], f["strikes"]),
+}
+
+
+def wants_syntax(s: Sentence) -> bool:
+    """Return whether a sentence is worth the model's time: it hurts somebody, or a leader or weapon is in it."""
+    return any(w.low in SCREEN for w in s.words) or any(h.entry.kind in {"leader", "weapon"} for h in s.hits)
+
+
+def reading_of(article: Article, gazetteer: Gazetteer, annotate: Annotate | None) -> Reading:
+    """Return the article taken apart, with syntax where a model is given. Never raises on any text."""
+    document = read(article, gazetteer, annotate, wants_syntax)
+    return Reading(document, frames_of(document))
+
+
+def extract(article: Article, gazetteer: Gazetteer, annotate: Annotate | None) -> Facts:
+    """Return all facts of the article, each with evidence that cuts its quotation out of title or text.
+
+    Without a model (``annotate`` None) rules work alone and find less. The same article gives the same facts.
+    """
+    return facts_of(reading_of(article, gazetteer, annotate), gazetteer)
+
+
+def facts_of(reading: Reading, gazetteer: Gazetteer) -> Facts:
+    """Return the facts of an article that was taken apart before."""
+    found: dict[str, Sequence[object]] = {}
+    for name, extractor in EXTRACTORS.items():
+        found[name] = tuple(extractor(reading, gazetteer, found))
+    return Facts(**found)  # type: ignore[arg-type]  # EXTRACTORS fills each field with its own kind

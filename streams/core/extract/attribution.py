@@ -1,0 +1,658 @@
+"""Who says so: speakers, the words they are given, and the outlet that carried them. Speaker and outlet stay apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from streams.core.extract.text import Document, Sentence
+from streams.core.gazetteer import Hit
+
+
+class Speaker(NamedTuple):
+    """A speaker as printed (``start`` to ``end``), the text to show, the side it speaks for, and whether it is an outlet."""
+
+    start: int
+    end: int
+    text: str
+    nation: str | None
+    outlet: str | None
+
+
+class Frame(NamedTuple):
+    """``speaker`` says what stands from ``start`` to ``end``. ``denies``: says that it is not so. ``outlet`` carried it."""
+
+    start: int
+    end: int
+    speaker: Speaker
+    cue: str
+    cue_at: int
+    denies: bool
+    outlet: str | None
+
+
+SAY = frozenset(
+    """said says say saying told tells tell reported reports report announced announces announce claimed claims claim added
+    adds confirmed confirms confirm stated states declared declares warned warns acknowledged acknowledges insisted insists
+    noted notes explained explains wrote writes tweeted tweets alleged alleges estimated estimates described describes admitted
+    admits argued argues asserted asserts denied denies deny rejected rejects dismissed dismisses refuted refutes disputed
+    revealed reveals maintained maintains indicated indicates testified testifies recalled recalls replied replies responded
+    informed disclosed discloses commented contended contends concluded concludes asked asks suggested suggests stressed
+    stresses emphasized emphasised emphasizes pointed pledged vowed promised urged urges called calls demanded demands
+    expressed praised condemned denounced charged predicted quipped joked posted counted recorded documented tallied show
+    shows showed observed believes believed thinks thought complained continued cautioned remarked reiterated repeated
+    threatened boasted conceded declined hailed blamed accused released issued reporting announcing claiming warning
+    adding confirming denying stating noting insisting""".split()
+)
+# A participle after its speaker's own clause: "..., adding that"; the speaker is the last one.
+_PARTICIPLES = frozenset(
+    "saying adding claiming warning stating noting insisting reporting announcing confirming denying".split()
+)
+_DENY = frozenset("denied denies deny denying rejected rejects dismissed dismisses refuted refutes disputed".split())
+# Verbs that need "that", a colon or a quotation to be speech: "released", "called", "show" and nouns such as "reports".
+_WEAK = frozenset(
+    """called calls show shows showed pointed charged continued counted released issued observed report reports claim claims states
+    notes show believes believed thinks thought recalled posted pledged recorded documented hailed blamed accused condemned
+    praised urged demanded demands asked asks expressed estimates warning reporting denounced vowed promised responded
+    charged commented suggests suggested indicated indicates repeated threatened declined asks""".split()
+)
+_CLAIMANT_NOUNS = frozenset(
+    """monitor monitors ngo governor police official officials media tv television radio report reports ministry army military agency
+    observatory unicef un u.n who activists activist source sources minister president spokesman spokesperson authorities
+    government group watchdog medics hospital doctors rebels witnesses residents mayor paper newspaper pentagon kremlin nato
+    opposition coalition staff commander general envoy lawyer study survey amnesty""".split()
+)
+_OUTLET_WORDS = re.compile(
+    r"(?i)\b(?:(?:state|official|local|government|public|national|iranian|syrian|russian|iraqi|opposition|israeli|pro-\w+|semi-?official|state-run|state-owned|state-controlled)[\w' -]{0,25}"
+    r"\b(?:television|tv|media|radio|news agency|newspaper|daily|broadcaster|press|agency)|\b(?:news agency|newspaper|broadcaster|television station|radio station|state television|state tv|television|local reports|media reports|press reports))\b"
+)
+_SOURCE_NOUN = re.compile(
+    r"(?i)\b(?:source|official|spokes\w+|minister|ministry|officer|commander|general|governor|doctor|witness|resident|army|military|guard|guards|corps|president|chief|head|leader|director|analyst|mayor|police|embassy|office)s?\b"
+)
+_SKIP_LEFT = frozenset(
+    "also later had has have have been earlier then reportedly repeatedly initially previously again now just further did would not n't falsely immediately promptly quickly officially publicly subsequently yesterday today meanwhile".split()
+)
+_STOP_LEFT = frozenset(
+    "that which but while when where because as after before if although though since so whom whose".split()
+)
+_AFTER_END = frozenset({".", ",", "!", "?", ";", ":"})
+_DAYS = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday yesterday today tonight late early in on during at from via after before by through over as when shortly".split()
+)
+_QUOTES = frozenset('"“”«»')
+_PRONOUNS = frozenset("he she it they we i who".split())
+
+
+def _outlet_in(doc: Document, s: Sentence, a: int, b: int) -> str | None:
+    """Return the outlet named between two characters, canonical where the gazetteer knows it."""
+    for h in s.hits:
+        if h.entry.kind == "outlet" and a <= s.words[h.start].start and s.words[h.end - 1].end <= b:
+            return h.entry.name
+    m = _OUTLET_WORDS.search(doc.text, a, b)
+    if m is None:
+        return None
+    start = m.start()
+    lead = re.search(r"(?:\b(?:[A-Z][\w.-]*['’]s|[Tt]he|[A-Z]\w+)\s+)$", doc.text[a:start])
+    return doc.text[a + lead.start() : m.end()] if lead else m.group()
+
+
+def nation_in(s: Sentence, a: int, b: int) -> str | None:
+    """Return the first country that the words between two characters name or imply (IRGC: IR)."""
+    for h in s.hits:
+        if (
+            a <= s.words[h.start].start
+            and s.words[h.end - 1].end <= b
+            and h.entry.code
+            and h.entry.kind in {"country", "adjective", "people", "group", "leader"}
+        ):
+            return h.entry.code
+    return None
+
+
+def _speaker(doc: Document, s: Sentence, i: int, j: int) -> Speaker | None:
+    """Return words i to j (exclusive) as a speaker, trimmed; None where they are none."""
+    words = s.words
+    while i < j and (
+        words[i].low
+        in {",", "and", "but", "then", "however", "meanwhile", "still", "yet", "separately", "-", "(", "while", "as"}
+        or words[i].text in _QUOTES
+    ):
+        i += 1
+    while j > i and (words[j - 1].low in {",", "who", "which", "-", "("} or words[j - 1].text in _QUOTES):
+        j -= 1
+    if i >= j or j - i > 22 or words[i].low in _STOP_LEFT or words[i].low in {"to", "of", "be", "is", "was", "not"}:
+        return None
+    if j - i == 1 and (not words[i].text[0].isalpha() or words[i].low in _STOP_LEFT):
+        return None
+    a, b = words[i].start, words[j - 1].end
+    outlet = _outlet_in(doc, s, a, b)
+    if outlet is not None and _SOURCE_NOUN.search(doc.text[a:b].replace(outlet, "")):
+        outlet = None
+    return Speaker(a, b, doc.text[a:b], nation_in(s, a, b), outlet)
+
+
+def _left_speaker(doc: Document, s: Sentence, cue: int) -> tuple[Speaker | None, int]:
+    """Return who stands before a cue as its subject, and the word where that begins."""
+    words = s.words
+    j = cue
+    while (
+        j > 0
+        and (words[j - 1].low in _SKIP_LEFT or words[j - 1].low.endswith("ly"))
+        and words[j - 1].low not in {"family", "ally"}
+    ):
+        j -= 1
+    if j == 0 or words[j - 1].text in _QUOTES:
+        return None, cue
+    stop = j
+    if words[j - 1].low == ",":
+        # The mayor, interviewed later, said: go round the parenthesis
+        k = j - 2
+        while k >= 0 and words[k].low != "," and words[k].text not in _QUOTES:
+            k -= 1
+        if k <= 0 or words[k].low != ",":
+            return None, cue
+        relative = words[k + 1].low in {"which", "who", "whose"} or j - 1 - k > 9 or not words[k + 1].text[0].isupper()
+        stop = k if relative else j - 1
+        i = _boundary(s, k)
+        if i >= k:
+            return None, cue
+        return _speaker(doc, s, i, stop), i
+    i = _boundary(s, stop)
+    if s.pos:
+        i = _after_other_verb(s, i, stop)
+    return (_speaker(doc, s, i, stop) if i < stop else None), i
+
+
+def _boundary(s: Sentence, j: int) -> int:
+    """Return where the noun phrase that ends before word j can begin at the earliest."""
+    words = s.words
+    i = j
+    while i > 0:
+        w = words[i - 1]
+        if w.low in {",", ";", ":", "(", ")", "—", "–"} or w.text in _QUOTES or w.low in _STOP_LEFT:
+            # "Smith, a doctor, said" was handled before; here a comma ends it, but for titles: "Gen. X of Y, Z said"
+            break
+        if (
+            w.low in SAY
+            and i - 1 > 0
+            and w.low not in {"report", "reports", "claims", "show", "notes", "states", "charged"}
+        ):
+            break
+        if (
+            w.low == "and"
+            and i - 2 >= 0
+            and (words[i - 2].low == "," or words[i - 2].low in {"wounded", "killed", "injured", "dead"})
+        ):
+            break
+        i -= 1
+    return i
+
+
+def _after_other_verb(s: Sentence, i: int, j: int) -> int:
+    """Return the start of the subject: after the last finite verb between i and j, as the model tags it."""
+    for k in range(j - 1, i - 1, -1):
+        if (
+            s.pos[k] in {"AUX", "VERB"}
+            and s.dep[k] not in {"amod", "compound", "acl", "relcl", "advcl", "pcomp"}
+            and not s.words[k].glued
+            and s.dep[k] in {"ROOT", "conj", "ccomp"}
+        ):
+            if k + 1 < j and s.words[k + 1].low in {"and", "that", "but"}:
+                return k + 2
+            return k + 1
+    return i
+
+
+def _right_speaker(doc: Document, s: Sentence, cue: int) -> tuple[Speaker | None, int]:
+    """Return who stands after an inverted cue (" ...," said X, of Y), and the word after."""
+    words, n = s.words, len(s.words)
+    i = cue + 1
+    if i < n and words[i].low in {"that", "in", "on", "he", "she"} and words[i].low not in {"he", "she"}:
+        return None, i
+    j = i
+    while j < n and words[j].low not in {",", ".", ";", ":", "!", "?"} and words[j].text not in _QUOTES:
+        if (
+            words[j].low == "."
+            or words[j].low in {"who", "which", "after", "when", "during", "as", "while", "because"}
+            or (j > i and words[j].low in _DAYS and words[j].low not in {"at", "in", "from", "by"})
+        ):
+            break
+        j += 1
+    while j < n and words[j].low == "." and j + 1 < n:  # Gen. X
+        k = j + 1
+        while k < n and words[k].low not in {",", ".", ";"} and words[k].text not in _QUOTES:
+            k += 1
+        j = k
+        break
+    return (_speaker(doc, s, i, j) if i < j else None), j
+
+
+def frames_of(doc: Document) -> tuple[Frame, ...]:
+    """Return every stretch of the document that has a speaker, in reading order of their cues."""
+    out: list[Frame] = []
+    for n, s in enumerate(doc.sentences):
+        if s.layer == "title":
+            out += _title_frames(doc, s)
+        elif s.layer == "body":
+            out += _sentence_frames(doc, s, out, n)
+    return tuple(out)
+
+
+_TITLE_SAY = frozenset("say says said reports claims claim warns tells confirms denies admits announces".split())
+
+
+def _title_frames(doc: Document, s: Sentence) -> list[Frame]:
+    """Return the frames of a headline: "X says ...", "...: X", "X: ...", and "... _ monitor" with its marks lost."""
+    words, n = s.words, len(s.words)
+    for i in range(1, n):
+        if words[i].low in _TITLE_SAY and (i > 0):
+            if i == n - 1 or (i == n - 2 and words[n - 1].low in {"."}):
+                j = i
+                k = j - 1
+                while (
+                    k > 0
+                    and words[k].low not in {",", ":"}
+                    and (
+                        words[k].text[0].isupper()
+                        or words[k].low in _CLAIMANT_NOUNS
+                        or words[k].low in {"of", "monitoring", "local", "state"}
+                    )
+                    and words[k - 1].low not in {"in"}
+                ):
+                    if j - k >= 2 and words[k - 1].low not in _CLAIMANT_NOUNS | {"monitoring", "local", "state"}:
+                        break
+                    k -= 1
+                while k < j and words[k].low not in _CLAIMANT_NOUNS and j - k > 2:
+                    k += 1
+                sp = _speaker(doc, s, k, j)
+                return [Frame(s.start, s.end, sp, words[i].low, words[i].start, False, sp.outlet)] if sp else []
+            if words[i].low in {"reports", "claims", "claim"} and i > 4:
+                continue
+            sp = _speaker(doc, s, 0, i)
+            if sp is not None and not any(w.low in {",", ";"} for w in words[:i]):
+                return [
+                    Frame(words[i].end, s.end, sp, words[i].low, words[i].start, words[i].low == "denies", sp.outlet)
+                ]
+    colons = [k for k in range(n) if words[k].low == ":"]
+    if colons:
+        k = colons[-1]
+        tail = [w.low for w in words[k + 1 :]]
+        if (
+            0 < len(tail) <= 5
+            and (set(tail) & _CLAIMANT_NOUNS or len(tail) <= 2)
+            and not any(t[0].isdigit() for t in tail)
+        ):
+            end = n
+            while end > k + 2 and words[end - 1].low == ".":
+                end -= 1
+            if tail[0] in _CLAIMANT_NOUNS and len(tail) > 2 and words[k + 2].text[0].isupper():
+                end = k + 2  # a byline after it
+            sp = _speaker(doc, s, k + 1, end)
+            return [Frame(s.start, words[k].start, sp, ":", words[k].start, False, sp.outlet)] if sp else []
+        k = colons[0]
+        head = [w.low for w in words[:k]]
+        if 0 < len(head) <= 5 and (
+            set(head) & _CLAIMANT_NOUNS
+            or any(h.entry.kind in {"group", "outlet", "leader"} for h in s.hits if h.end <= k)
+        ):
+            sp = _speaker(doc, s, 0, k)
+            return [Frame(words[k].end, s.end, sp, ":", words[k].start, False, sp.outlet)] if sp else []
+    end = n
+    while end > 1 and words[end - 1].low in {".", "_"}:
+        end -= 1
+    if end > 3 and (
+        words[end - 1].low in _CLAIMANT_NOUNS
+        or any(h.end == end and h.entry.kind in {"group"} and h.entry.sort == "organisation" for h in s.hits)
+    ):
+        k = end - 1
+        hit = next((h for h in s.hits if h.end == end and h.entry.kind == "group"), None)
+        if hit is not None:
+            k = hit.start
+        elif words[k].low in {"media", "tv", "television", "radio", "reports", "observatory"} and words[k - 1].low in {
+            "state",
+            "local",
+            "syrian",
+            "official",
+            "rights",
+            "media",
+        }:
+            k -= 1
+        before = words[k - 1].low
+        if before not in {
+            "by",
+            "of",
+            "in",
+            "against",
+            "on",
+            "at",
+            "the",
+            "for",
+            "to",
+            "from",
+            "and",
+            "with",
+            "a",
+            "near",
+        }:
+            sp = _speaker(doc, s, k, end)
+            return [Frame(s.start, words[k].start, sp, "", words[k].start, False, sp.outlet)] if sp else []
+    if n > 2 and words[0].low in _CLAIMANT_NOUNS and words[1].low[0].isdigit():
+        sp = _speaker(doc, s, 0, 1)
+        return [Frame(words[0].end, s.end, sp, "", words[0].start, False, sp.outlet)] if sp else []
+    return []
+
+
+def _sentence_frames(doc: Document, s: Sentence, before: Sequence[Frame], number: int) -> list[Frame]:
+    words, n = s.words, len(s.words)
+    out: list[Frame] = []
+    carried = _carrier(doc, s)
+    for i in range(n):
+        low = words[i].low
+        if low == "according" and i + 1 < n and words[i + 1].low == "to":
+            out += _according(doc, s, i, [*before, *out])
+        elif low in {"quoting", "citing"}:
+            out += _quoting(doc, s, i)
+        elif low in SAY and not words[i].glued:
+            out += _spoken(doc, s, i, [*before, *out])
+        elif low == "put" and any(w.low == "toll" for w in words[i : i + 4]):
+            sp, at = _left_speaker(doc, s, i)
+            if sp is not None:
+                out.append(_framed(doc, s, sp, i, words[i].end, s.end, before))
+    if carried is not None:
+        out = [f._replace(outlet=f.outlet or carried) if f.speaker.outlet is None else f for f in out]
+    return _told_apart(out)
+
+
+_CARRIED = re.compile(
+    r"(?i)\b(?:carried|published|quoted|broadcast|aired|released|relayed|reported|posted|distributed|cited|told|given|sent)\s+(?:late\s+\w+\s+)?(?:by|on|to|in|via)?\s*"
+)
+
+
+def _carrier(doc: Document, s: Sentence) -> str | None:
+    """Return the outlet that the sentence says carried the words ("carried by SANA", "told Reuters")."""
+    for m in _CARRIED.finditer(doc.text, s.start, s.end):
+        for h in s.hits:
+            at = s.words[h.start].start
+            if (
+                h.entry.kind == "outlet"
+                and 0 <= at - m.end() <= 25
+                and not re.search(r"[.;:]", doc.text[m.end() : at].replace("'s", ""))
+            ):
+                return h.entry.name
+        tail = _OUTLET_WORDS.search(doc.text, m.end(), min(s.end, m.end() + 40))
+        if tail is not None and tail.start() - m.end() < 16:
+            return _outlet_in(doc, s, m.end(), tail.end())
+    return None
+
+
+def _told_apart(frames: list[Frame]) -> list[Frame]:
+    """Return the frames with outlets moved: who is quoted by an outlet keeps the claim, the outlet carries it."""
+    out: list[Frame] = []
+    for f in frames:
+        if f.outlet is None and f.speaker.outlet is None:
+            around = [
+                g
+                for g in frames
+                if g is not f and g.speaker.outlet is not None and g.start <= f.start and f.end <= g.end
+            ]
+            if around:
+                f = f._replace(outlet=around[0].speaker.outlet)
+        out.append(f if f.outlet or not f.speaker.outlet else f._replace(outlet=f.speaker.outlet))
+    return out
+
+
+def _framed(doc: Document, s: Sentence, sp: Speaker, cue: int, start: int, end: int, before: Sequence[Frame]) -> Frame:
+    """Return the frame, with pronouns and "the official" led back to the speaker they mean."""
+    word = s.words[cue].low
+    earlier = _antecedent(sp, before)
+    outlet = sp.outlet
+    if earlier is not None:
+        sp = sp._replace(text=earlier.speaker.text, nation=earlier.speaker.nation, outlet=earlier.speaker.outlet)
+        gap = doc.text[earlier.cue_at : sp.start]
+        outlet = outlet or (earlier.outlet if "\n" not in gap else None)
+    return Frame(start, end, sp, word, s.words[cue].start, word in _DENY, outlet)
+
+
+def _antecedent(sp: Speaker, before: Sequence[Frame]) -> Frame | None:
+    """Return the earlier frame whose speaker a pronoun or "the source" means."""
+    low = sp.text.lower()
+    if low in _PRONOUNS:
+        return next((f for f in reversed(before) if f.speaker.text.lower() not in _PRONOUNS), None)
+    m = re.fullmatch(r"(?:the|this|that)\s+(?:same\s+)?([\w-]+)", low)
+    if m is None:
+        return None
+    noun = m.group(1)
+    for f in reversed(before):
+        text = f.speaker.text
+        if text.lower() != low and re.search(rf"(?i)\b{re.escape(noun)}\b", text):
+            return f
+    return None
+
+
+def _according(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> list[Frame]:
+    words, n = s.words, len(s.words)
+    j = i + 2
+    while (
+        j < n
+        and words[j].low not in {",", ";", ":"}
+        and words[j].text not in _QUOTES
+        and words[j].low not in {"who", "which", "that", "but", "said"}
+    ):
+        if words[j].low == "." and (j + 1 >= n or j == n - 1):
+            break
+        if j > i + 3 and (
+            words[j].low
+            in {
+                "briefed",
+                "citing",
+                "quoted",
+                "released",
+                "published",
+                "issued",
+                "obtained",
+                "cited",
+                "speaking",
+                "familiar",
+                "were",
+                "was",
+                "at",
+                "when",
+            }
+            or words[j].low in _DAYS
+            and words[j].low not in {"from", "at", "in"}
+        ):
+            break
+        j += 1
+    sp = _speaker(doc, s, i + 2, j)
+    if sp is None:
+        return []
+    a, b = s.start, s.end
+    for k in range(n):  # only the clause between semicolons
+        if words[k].low == ";":
+            if words[k].start < words[i].start:
+                a = words[k].end
+            else:
+                b = words[k].start
+                break
+    frame = _framed(doc, s, sp, i, a, b, before)
+    if sp.outlet is not None:
+        # "..., she said, according to Fars": Fars carries what she said
+        mine = [f for f in before if s.start <= f.cue_at < s.end and f.speaker.outlet is None]
+        if mine:
+            return [frame._replace(cue="according", outlet=sp.outlet)]
+    return [frame]
+
+
+def _quoting(doc: Document, s: Sentence, i: int) -> list[Frame]:
+    """Return the frame of "Quoting X, the broadcaster said": X claims where a person or office is quoted."""
+    words, n = s.words, len(s.words)
+    j = i + 1
+    while j < n and words[j].low not in {",", ".", ";"}:
+        j += 1
+    sp = _speaker(doc, s, i + 1, j)
+    if sp is None or not (_SOURCE_NOUN.search(sp.text) or sp.outlet):
+        return []
+    return [Frame(s.start + 1, s.end - 1, sp, words[i].low, words[i].start, False, sp.outlet)]
+
+
+def _spoken(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> list[Frame]:
+    words, n = s.words, len(s.words)
+    low = words[i].low
+    if s.pos and s.pos[i] in {"NOUN", "ADJ", "PROPN", "ADP"}:
+        return []
+    prev = words[i - 1].low if i else ""
+    nxt = words[i + 1].low if i + 1 < n else ""
+    if prev in {"to", "be", "being", "is", "was", "were", "are", "been", "the", "a", "an", "of", "no"} and not (
+        low == "quoted"
+    ):
+        return []
+    speech = (
+        nxt in {"that", ":", ","}
+        or (i + 1 < n and words[i + 1].text in _QUOTES)
+        or (i and (words[i - 1].text in _QUOTES or prev == ","))
+    )
+    if low in _WEAK and not speech:
+        if not (s.pos and any(s.head[k] == i and s.dep[k] == "ccomp" for k in range(n))) and not doc_quote_after(
+            doc, words[i].end, s.end
+        ):
+            return []
+    if low in _PARTICIPLES:
+        mine = [f for f in before if s.start <= f.cue_at < s.end] or list(before[-1:] if prev == "," and i < 2 else [])
+        if mine:
+            last = mine[-1]
+            return [Frame(words[i].end, s.end, last.speaker, low, words[i].start, low in _DENY, last.outlet)]
+        return []
+    closing = i and (words[i - 1].text in _QUOTES or prev == ",")
+    if closing:
+        sp, end = _right_speaker(doc, s, i)
+        if (
+            sp is not None
+            and sp.text.lower() not in {"that", "it"}
+            and not (words[i - 1].low == "," and _has_subject(s, i))
+        ):
+            content_end = words[i - 1].end
+            frames = [_framed(doc, s, sp, i, s.start, content_end, before)]
+            if end < n - 1:  # "..." said X. / "...," said X, adding; or the quotation goes on after it
+                frames.append(frames[0]._replace(start=sp.end, end=s.end))
+            return frames
+    sp, at = _left_speaker(doc, s, i)
+    if sp is None:
+        return []
+    preceding = at > 0 and (words[at - 1].low == "," or words[at - 1].text in _QUOTES)
+    ends_here = nxt in _AFTER_END or nxt == "" or nxt in _DAYS
+    if preceding and ends_here and nxt != ":":
+        frame = _framed(doc, s, sp, i, _content_start(s, at), words[at - 1].end if at else s.start, before)
+        frames = [frame]
+        if i + 1 < n - 1:
+            frames.append(frame._replace(start=words[i].end, end=s.end))
+        return frames
+    start = words[i].end
+    if low == "told":
+        k = i + 1
+        while k < n and words[k].low not in {"that", ","} and words[k].text not in _QUOTES:
+            k += 1
+        start = words[min(k, n - 1)].start
+    return [_framed(doc, s, sp, i, start, _content_end(doc, s, i), before)]
+
+
+def doc_quote_after(doc: Document, a: int, b: int) -> bool:
+    """Return whether a quotation begins shortly after a cue."""
+    return any(a <= q.start <= min(b, a + 60) for q in doc.quotations)
+
+
+def _has_subject(s: Sentence, i: int) -> bool:
+    """Return whether ", X, said ..." has its subject to the left (an apposition stands between commas)."""
+    words = s.words
+    k = i - 2
+    while k >= 0 and words[k].low != "," and words[k].text not in _QUOTES:
+        k -= 1
+    return k > 0 and words[k].low == "," and i - k <= 14 and not any(w.text in _QUOTES for w in words[:k])
+
+
+def _content_start(s: Sentence, at: int) -> int:
+    """Return where the words that ", X said" closes begin: after the last semicolon, unless one claim spans it."""
+    return s.start
+
+
+def _content_end(doc: Document, s: Sentence, i: int) -> int:
+    """Return where the words after a cue end: at "; the mayor said", else with the sentence."""
+    for m in re.compile(r";|,\s+(?:but|while)\b").finditer(doc.text, s.words[i].end, s.end):
+        rest = [w for w in s.words if w.start >= m.end()]
+        if any(w.low in SAY for w in rest[:16]):
+            return m.start()
+    return s.end
+
+
+class Voice(NamedTuple):
+    """Who claims something, for which side, by which outlet, and who denies it. ``claimant`` None: the reporter."""
+
+    claimant: str | None
+    nation: str | None
+    outlet: str | None
+    denied_by: str | None
+
+
+REPORTER = Voice(None, None, None, None)
+
+
+def voice_at(doc: Document, frames: Sequence[Frame], s: Sentence, at: int) -> Voice:
+    """Return whose words stand at a character of a sentence.
+
+    The innermost speaker counts; an outlet around it carries. Inside a quotation whose sentence names nobody it is the
+    paragraph's last speaker, else the next one; elsewhere it is the reporter.
+    """
+    here = [
+        f
+        for f in frames
+        if f.start <= at < f.end and s.start <= f.cue_at <= s.end and not f.speaker.start <= at < f.speaker.end
+    ]
+    if here:
+        people = [f for f in here if f.speaker.outlet is None and not f.denies]
+        denials = [f for f in here if f.denies]
+        inner = min(people or [f for f in here if not f.denies] or here, key=lambda f: (f.end - f.start, -f.start))
+        outlets = [f.speaker.outlet for f in here if f.speaker.outlet is not None]
+        outlet = inner.outlet or (outlets[0] if outlets else None)
+        denied_by = denials[-1].speaker.text if denials else None
+        if inner.denies:
+            return Voice(None, None, outlet, denied_by)
+        return Voice(inner.speaker.text, inner.speaker.nation, outlet, denied_by)
+    if doc.quoted(at):
+        p = doc.paragraphs[s.paragraph]
+        earlier = [f for f in frames if p.start <= f.cue_at < at]
+        later = [f for f in frames if at < f.cue_at <= p.end]
+        f = (earlier[-1:] or later[:1] or [None])[0]
+        if f is not None:
+            return Voice(f.speaker.text, f.speaker.nation, f.outlet, None)
+    return REPORTER
+
+
+def hits_between(s: Sentence, a: int, b: int) -> list[Hit]:
+    """Return the names between two characters of a sentence."""
+    return [h for h in s.hits if a <= s.words[h.start].start and s.words[h.end - 1].end <= b]
+
+
+class Saying(NamedTuple):
+    """Words that somebody says, quoted or not: offsets into the document, and the speaker as printed."""
+
+    start: int
+    end: int
+    speaker: str | None
+    quoted: bool
+
+
+def sayings_of(doc: Document, frames: Sequence[Frame]) -> tuple[Saying, ...]:
+    """Return all direct and indirect speech in reading order; a quotation outside any frame has its paragraph's speaker."""
+    out: list[Saying] = []
+    for f in frames:
+        text = doc.text[f.start : f.end].strip()
+        if len(text) > 2:
+            out.append(Saying(f.start, f.end, f.speaker.text, any(f.start <= q.start < f.end for q in doc.quotations)))
+    for q in doc.quotations:
+        if any(x.start <= q.start + 1 and q.end <= x.end + 2 for x in out) or q.end - q.start < 3:
+            continue
+        s = next((s for s in doc.sentences if s.start <= q.start < s.end), None)
+        speaker = voice_at(doc, frames, s, q.start).claimant if s is not None else None
+        if speaker is not None or len(doc.text[q.start : q.end].split()) > 3:
+            out.append(Saying(q.start, q.end, speaker, True))
+    return tuple(sorted(out))

@@ -1,0 +1,475 @@
+"""Casualty claims: how many were hurt, who says so, how firmly, about which event."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import msgspec
+
+from streams.core.extract.attribution import Frame, Voice, nation_in, voice_at
+from streams.core.extract.groups import Group, groups_of
+from streams.core.extract.linking import Link, links_of
+from streams.core.extract.places import place_near
+from streams.core.extract.quantities import quantities
+from streams.core.extract.scope import scope_of, status_of
+from streams.core.extract.text import Document, Sentence
+from streams.core.extract.triggers import SCREEN, triggers_of
+from streams.core.model import CasualtyClaim, ClaimKind, ClaimStatus, Victims
+
+# Longer sentences are quoted around the claim only.
+_LONGEST_QUOTE = 420
+
+
+def claims_of(doc: Document, frames: Sequence[Frame]) -> tuple[CasualtyClaim, ...]:
+    """Return the claims of title and body in reading order, each once; captions and teasers make none."""
+    found: list[CasualtyClaim] = []
+    dropped: ClaimKind | None = None
+    for n, s in enumerate(doc.sentences):
+        if s.layer not in {"title", "body"}:
+            continue
+        correction = _corrected(doc, frames, s, dropped)
+        if correction is not None:
+            found.append(correction)
+            dropped = None
+            continue
+        if not any(w.low in SCREEN for w in s.words):
+            continue
+        mine = _sentence_claims(doc, frames, s, found, doc.sentences[n - 1] if n else None)
+        if _RETRACTS.search(doc.text, s.start, s.end):
+            dropped = mine[0].kind if mine else dropped
+            continue
+        found += mine
+    return _each_once(found)
+
+
+_RETRACTS = re.compile(r"(?i)\b(?:earlier version of this|incorrectly (?:said|stated|reported|gave)|misstated)\b")
+_CORRECT = re.compile(r"(?i)\b(?:the )?(?:correct|right|actual|true) (?:number|figure|toll|count) (?:is|was)\b")
+
+
+def _corrected(doc: Document, frames: Sequence[Frame], s: Sentence, kind: ClaimKind | None) -> CasualtyClaim | None:
+    """Return the claim of "The correct number is two" after a sentence that took a figure back."""
+    if kind is None:
+        return None
+    m = _CORRECT.search(doc.text, s.start, s.end)
+    if m is None:
+        return None
+    for q in quantities(s.words):
+        if s.words[q.start].start >= m.end():
+            g = Group(q.start, q.end, q.end - 1, "number", "perhaps", q)
+            return _claim(doc, frames, s, kind, g, (q.start, q.end), None)
+    return None
+
+
+def _sentence_claims(
+    doc: Document, frames: Sequence[Frame], s: Sentence, before: Sequence[CasualtyClaim], previous: Sentence | None
+) -> list[CasualtyClaim]:
+    zeros = _zeros(doc, frames, s, previous)
+    taken = [(a, b) for _, a, b in zeros]
+    groups = groups_of(s)
+    triggers = triggers_of(s.words)
+    out: list[CasualtyClaim] = [c for c, _, _ in zeros]
+    last: Victims | None = None
+    for link in links_of(s, groups, triggers):
+        t = link.trigger
+        at = s.words[t.start].start
+        if (
+            any(a <= at < b for a, b in taken)
+            or _scare_quoted(doc, s, link)
+            or _negated(s, link)
+            or not _means_people(s, link)
+        ):
+            continue
+        claim = _claim(doc, frames, s, link.kind, link.group, (t.start, t.end), last)
+        if claim is not None:
+            out.append(claim)
+            if claim.victims is not None and claim.victims.name is None:
+                last = claim.victims
+    out += _it_was(doc, frames, s, out)
+    return out
+
+
+def _means_people(s: Sentence, link: Link) -> bool:
+    """Return whether the trigger is meant literally: "eliminated" needs people in words, a killed-off game is none."""
+    form = s.words[link.trigger.core].low
+    g = link.group
+    if form in {
+        "eliminated",
+        "neutralized",
+        "neutralised",
+        "liquidated",
+        "executed",
+        "wiped",
+        "eliminates",
+        "eliminating",
+        "hanged",
+        "riddled",
+    }:
+        return g.people == "yes" and (g.kind not in {None, "officials"} or g.name is not None or g.quantity is not None)
+    if form in {"hurt", "hurts", "hurting"}:
+        return g.people == "yes" or g.quantity is not None
+    if form in {"shot", "stabbed", "burned", "burnt", "trapped", "drowned"}:
+        return g.people == "yes" or (g.quantity is not None and g.how == "number")
+    if link.trigger.voice == "nominal" and form in {"slaughter"}:
+        return g.people == "yes"
+    return True
+
+
+def _scare_quoted(doc: Document, s: Sentence, link: Link) -> bool:
+    a, b = s.words[link.trigger.start].start, s.words[link.trigger.end - 1].end
+    return doc.text[a - 1 : a] in {'"', "“", "'", "‘"} and doc.text[b : b + 1] in {'"', "”", "'", "’"}
+
+
+_NOT = frozenset("not never n't without failed unable".split())
+
+
+def _negated(s: Sentence, link: Link) -> bool:
+    t = link.trigger
+    near = [w.low for w in s.words[max(0, t.start - 4) : t.start]]
+    return any(w in _NOT or w.endswith("n't") or w.endswith("n’t") for w in near)
+
+
+def _victims(doc: Document, s: Sentence, g: Group, voice: Voice) -> Victims | None:
+    """Return who the group is: its words without the count, nation, kind and name."""
+    a = g.start
+    if g.quantity is not None:
+        a = max(a, g.quantity.end)
+        while a < g.end and (
+            s.words[a].low in {"of", "the", "more", "its", "their", "his", "our", "some"} or s.words[a].low[0].isdigit()
+        ):
+            a += 1
+    while a < g.end - 1 and s.words[a].low in {"a", "an", "the", "another", "other", "all", "both", "these", "those"}:
+        a += 1
+    if a >= g.end or (g.end - a == 1 and s.words[a].low in {"others", "other", "them", "whom"}):
+        return None
+    text = doc.text[s.words[a].start : s.words[g.end - 1].end]
+    nation = g.nation
+    own = any(w.low in {"its", "our", "their"} for w in s.words[max(0, g.start - 1) : g.end])
+    if nation is None and own and voice.nation is not None:
+        nation = voice.nation
+    return Victims(text=text, nation=nation, kind=g.kind, name=g.name)
+
+
+def _claim(
+    doc: Document,
+    frames: Sequence[Frame],
+    s: Sentence,
+    kind: ClaimKind,
+    g: Group,
+    trigger: tuple[int, int],
+    last: Victims | None,
+) -> CasualtyClaim | None:
+    words = s.words
+    low: int | None
+    high: int | None
+    if g.quantity is not None:
+        low, high, qual = g.quantity.low, g.quantity.high, g.quantity.qual
+        stated = doc.text[words[g.quantity.start].start : words[g.quantity.end - 1].end]
+    elif g.how in {"one", "the", "name", "bare"}:
+        if g.how == "bare" and g.people != "yes":
+            return None
+        low, high, qual = 1, 1, "exact"
+        stated = doc.text[words[g.start].start : words[g.end - 1].end]
+    elif g.how == "some":
+        low, high, qual = None, None, "unspecified"
+        stated = doc.text[words[g.start].start : words[g.end - 1].end]
+    else:
+        return None
+    a = min(words[g.start].start, words[trigger[0]].start)
+    b = max(words[g.end - 1].end, words[trigger[1] - 1].end)
+    voice = voice_at(doc, frames, s, words[g.start].start)
+    other = voice_at(doc, frames, s, words[trigger[0]].start)
+    if voice.claimant is None and voice.denied_by is None:
+        voice = other
+    victims = _victims(doc, s, g, voice) or last
+    scope, day = scope_of(doc, s, a, b)
+    status: ClaimStatus = "denied" if voice.denied_by is not None else status_of(doc, s, a, b, words[trigger[0]].start)
+    if (
+        kind == "missing"
+        and status == "asserted"
+        and re.search(r"(?i)\b(?:presumed|feared|believed) dead", doc.text[b : b + 40])
+    ):
+        status = "possible"
+    start, end = _quoted_span(doc, s, a, b)
+    return CasualtyClaim(
+        kind=kind,
+        low=low,
+        high=high,
+        qual=qual,
+        stated=stated,
+        victims=victims,
+        claimant=voice.claimant,
+        claimant_nation=voice.nation,
+        outlet=voice.outlet,
+        status=status,
+        denied_by=voice.denied_by,
+        scope=scope,
+        place=place_near(doc, s, a, b),
+        event_day=day,
+        evidence=doc.evidence(start, end),
+    )
+
+
+def _quoted_span(doc: Document, s: Sentence, a: int, b: int) -> tuple[int, int]:
+    """Return the sentence, or of a very long one the words around the claim."""
+    if s.end - s.start <= _LONGEST_QUOTE:
+        return s.start, s.end
+    room = max(0, _LONGEST_QUOTE - (b - a)) // 2
+    inside = [w for w in s.words if a - room <= w.start and w.end <= b + room]
+    return inside[0].start, inside[-1].end
+
+
+# --- nobody was hurt ------------------------------------------------------------------------------------------------
+
+_LOSSES = r"(?:casualt(?:y|ies)|injur(?:y|ies)|deaths?|fatalit(?:y|ies)|victims?|losses|loss of (?:human )?lives?|loss of life|wounded|dead|human losses|personal injur(?:y|ies)|lives lost)"
+_NO_LOSSES = re.compile(
+    rf"(?i)\b(?P<neg>no|without(?: any| causing(?: any)?| suffering(?: any)?| inflicting(?: any)?)?|zero|any)\s+(?:(?:\w+|U\.S\.|\w+-\w+)\s+){{0,3}}?(?P<what>{_LOSSES})\b"
+)
+_NOBODY = re.compile(
+    r"(?i)\b(?P<who>no ?one|no-one|nobody|none(?: of (?P<of>[^,;.]{3,50}?))?|neither(?: of [^,;.]{3,30}?)?|not (?:a single|one) (?P<single>[^,;.]{3,30}?)|no (?:other |one )?(?P<no>[^,;.:]{3,40}?))"
+    r"\s+(?:else )?(?:(?:has|have|had|was|were|is|are|been|be|reportedly|seriously|apparently|got|yet)\s+)+(?:\w+ly )?(?P<what>killed|hurt|injured|wounded|harmed|died|dead|missing)\b"
+)
+_DIED_NONE = re.compile(r"(?i)\b(?P<who>no ?one|nobody|none(?: of (?P<of>[^,;.]{3,50}?))?)\s+(?P<what>died|perished)\b")
+_UNHARMED = re.compile(
+    r"(?i)\b(?:unharmed|unhurt|uninjured|unscathed|without (?:a )?(?:injury|harm|scratch)|escaped (?:injury|harm|death))\b"
+)
+_SINGLE = re.compile(
+    r"(?i)\b(?:not|n['’]t|never)\b[^.;]{0,30}\b(?:lost|lose|lost even)\s+(?:a single|one|even one|any)\s+(?P<who>\w+)"
+)
+_NONE_AMONG = re.compile(
+    r"(?i)\b(?:reported|suffered|had|recorded|sustained)\s+none\b(?:\s+(?:among|of|in)\s+(?P<who>[^,;.]{3,40}))?"
+)
+_BLOCKED = re.compile(
+    r"(?i)\b(?:how many|unclear|not (?:immediately |yet )?(?:clear|known)|did not (?:say|mention|report|specify|give)|declin\w+|refused to|yet to|whether|if (?:any|there)|no (?:word|information|details|figures?|indication|comment)|unknown|to (?:avoid|prevent|ensure)|avoid\w*|prevent\w*)\b"
+)
+_NO_REPORTS = re.compile(
+    r"(?i)\bno\s+(?:\w+\s+){0,2}(?:reports?|word|indications?|confirmation|news|signs?|evidence)\b"
+)
+_NEGATION_BEFORE = re.compile(r"(?i)(?:\bnot\b|n['’]t\b|\bwithout\b|\bnor\b|\bneither\b|\bnever\b)[^.;]{0,60}$")
+_TO_WHOM = re.compile(
+    r"\s+(?:to|among|of|for|in|on)\s+((?:(?!\band\b|\bwhich\b|\bin\b|\bfrom\b|\bafter\b|\bbut\b)[\w'’.-]+\s?){1,5})"
+)
+
+
+def _zeros(
+    doc: Document, frames: Sequence[Frame], s: Sentence, previous: Sentence | None
+) -> list[tuple[CasualtyClaim, int, int]]:
+    """Return the statements that nobody was hurt, with the characters they cover. "No word on casualties" is none."""
+    text = doc.text
+    out: list[tuple[CasualtyClaim, int, int]] = []
+    spans: list[tuple[int, int, str, tuple[int, int] | None]] = []
+    for m in _NO_LOSSES.finditer(text, s.start, s.end):
+        if m["neg"].lower() == "any" and not _NEGATION_BEFORE.search(text[s.start : m.start()]):
+            continue
+        if re.search(r"(?i)\b(?:more|less|other|further|additional|end|doubt)\b", text[m.start() : m.start("what")]):
+            continue
+        whom = _TO_WHOM.match(text, m.end(), s.end)
+        before = re.sub(r"(?i)^(?:no|without|any|zero)\s+", "", text[m.start() : m.start("what")]).strip()
+        who = (whom.start(1), whom.end(1)) if whom else None
+        if who is None and before and before.split()[0][0].isupper():
+            who = (m.start("what") - len(before) - 1, m.start("what") - 1)
+        spans.append((m.start(), m.end(), m["what"].lower(), who))
+    for pattern in (_NOBODY, _DIED_NONE):
+        for m in pattern.finditer(text, s.start, s.end):
+            group = next((g for g in ("no", "single", "of") if g in m.re.groupindex and m[g]), None)
+            if group is not None and re.search(
+                r"(?i)\b(?:matter|doubt|reports?|longer|sooner|evidence|sign|information|way|word)\b", m[group]
+            ):
+                continue
+            spans.append((m.start(), m.end(), m["what"].lower(), m.span(group) if group else None))
+    for m in _UNHARMED.finditer(text, s.start, s.end):
+        who = _people_before(s, m.start())
+        if who is not None:
+            spans.append((who[0], m.end(), "unharmed", who))
+    for m in _SINGLE.finditer(text, s.start, s.end):
+        spans.append((m.start(), m.end(), "killed", m.span("who")))
+    if previous is not None and any(w.low in SCREEN for w in previous.words):
+        for m in _NONE_AMONG.finditer(text, s.start, s.end):
+            spans.append((m.start(), m.end(), "casualties", m.span("who") if m["who"] else None))
+    covered = -1
+    for a, b, what, who in sorted(spans, key=lambda x: (x[0], -x[1])):
+        if a < covered:
+            continue
+        around = text[max(s.start, a - 60) : min(s.end, b + 20)]
+        reports = _NO_REPORTS.search(text, s.start, b)
+        if _BLOCKED.search(around) and not reports:
+            continue
+        covered = b
+        out.append((_zero(doc, frames, s, a, b, what, who, bool(reports and reports.start() >= a - 2)), a, b))
+    return out
+
+
+def _people_before(s: Sentence, at: int) -> tuple[int, int] | None:
+    """Return the group of people that a word such as "unharmed" is said of."""
+    near = [
+        g
+        for g in groups_of(s)
+        if s.words[g.end - 1].end <= at and g.people != "no" and g.how != "bare" and at - s.words[g.end - 1].end < 40
+    ]
+    if not near:
+        return None
+    g = near[-1]
+    return s.words[g.start].start, s.words[g.end - 1].end
+
+
+def _zero(
+    doc: Document,
+    frames: Sequence[Frame],
+    s: Sentence,
+    a: int,
+    b: int,
+    what: str,
+    who: tuple[int, int] | None,
+    no_reports: bool,
+) -> CasualtyClaim:
+    kind: ClaimKind = (
+        "killed"
+        if what in {"killed", "died", "dead", "deaths", "death", "fatalities", "fatality", "perished"}
+        else "casualties"
+    )
+    if what == "missing":
+        kind = "missing"
+    voice = voice_at(doc, frames, s, a)
+    if voice.claimant is None:
+        voice = voice_at(doc, frames, s, b - 1)
+    victims = None
+    if who is not None:
+        text = doc.text[who[0] : who[1]].strip(" .,;")
+        nation = nation_in(s, *who)
+        sort = next(
+            (
+                h.entry.sort
+                for h in s.hits
+                if h.entry.kind == "person" and who[0] <= s.words[h.start].start < who[1] and h.entry.sort
+            ),
+            None,
+        )
+        if re.match(r"(?i)(?:its|our|their)\b", text):
+            nation = nation or voice.nation
+            if (
+                sort is None
+                and voice.claimant is not None
+                and re.search(r"(?i)\b(?:military|army|navy|air force|forces|troops|command)\b", voice.claimant)
+            ):
+                sort = "military"
+        victims = Victims(text=text, nation=nation, kind=sort)
+    scope, day = scope_of(doc, s, a, b)
+    status: ClaimStatus = "unconfirmed" if no_reports else status_of(doc, s, a, b, a)
+    if scope == "hypothetical" and status == "possible":
+        scope = "current"
+    if re.search(r"(?i)\b(?:may|might|could)\b[^.;]{0,30}$", doc.text[s.start : a]):
+        status, scope = "possible", "current" if scope == "hypothetical" else scope
+    if voice.denied_by is not None:
+        status = "denied"
+    start, end = _quoted_span(doc, s, a, b)
+    return CasualtyClaim(
+        kind=kind,
+        low=0,
+        high=0,
+        qual="zero",
+        stated=doc.text[a:b],
+        victims=victims,
+        claimant=voice.claimant,
+        claimant_nation=voice.nation,
+        outlet=voice.outlet,
+        status=status,
+        denied_by=voice.denied_by,
+        scope=scope,
+        place=place_near(doc, s, a, b),
+        event_day=day,
+        evidence=doc.evidence(start, end),
+    )
+
+
+_IT_WAS = re.compile(
+    r"(?i)\b(?:it|the (?:number|figure|toll|total|count)) (?:was|is|stood at|had reached|had risen to|rose to) $"
+)
+
+
+def _it_was(doc: Document, frames: Sequence[Frame], s: Sentence, found: Sequence[CasualtyClaim]) -> list[CasualtyClaim]:
+    """Return the claim of "... said it was five" after another figure in the sentence."""
+    if not found:
+        return []
+    out = []
+    for q in quantities(s.words):
+        at = s.words[q.start].start
+        bare = q.end >= len(s.words) or not s.words[q.end].text[0].isalpha()
+        if bare and _IT_WAS.search(doc.text[max(s.start, at - 40) : at]):
+            g = Group(q.start, q.end, q.end - 1, "number", "perhaps", q)
+            claim = _claim(doc, frames, s, found[-1].kind, g, (q.start, q.end), found[-1].victims)
+            if claim is not None:
+                out.append(claim)
+    return out
+
+
+# --- each claim once ------------------------------------------------------------------------------------------------
+
+
+def _each_once(found: Sequence[CasualtyClaim]) -> tuple[CasualtyClaim, ...]:
+    """Return the claims without repetitions: the same figure of the same kind and victims by the same voice is one."""
+    out: list[CasualtyClaim] = []
+    for c in found:
+        at = next((n for n, d in enumerate(out) if _same(d, c)), None)
+        if at is None:
+            out.append(c)
+        else:
+            out[at] = _fuller(out[at], c)
+    numbered = {(c.kind, c.scope) for c in out if c.qual not in {"unspecified"} and c.qual != "zero"}
+    return tuple(c for c in out if c.qual != "unspecified" or (c.kind, c.scope) not in numbered)
+
+
+def _words_of_victims(v: Victims | None) -> set[str]:
+    return (
+        set(re.findall(r"\w+", v.text.lower()))
+        - {"a", "the", "of", "his", "her", "its", "their", "old", "year", "de", "la"}
+        if v
+        else set()
+    )
+
+
+def _same(d: CasualtyClaim, c: CasualtyClaim) -> bool:
+    if (d.kind, d.scope) != (c.kind, c.scope) or (d.status == "denied") != (c.status == "denied"):
+        return False
+    if d.qual == "zero" == c.qual and d.status != c.status:
+        return False
+    if d.victims and c.victims and d.victims.nation and c.victims.nation and d.victims.nation != c.victims.nation:
+        return False
+    voices = d.claimant is None or c.claimant is None or _alike(d.claimant, c.claimant)
+    if not voices:
+        return False
+    if (d.low, d.high, d.qual) != (c.low, c.high, c.qual):
+        return False
+    mine, theirs = _words_of_victims(d.victims), _words_of_victims(c.victims)
+    if c.low == c.high == 1 and c.qual == "exact":
+        if c.victims is None or d.victims is None:
+            return True
+        if re.match(r"(?i)(?:the|this|that)\b", c.stated) and c.victims.name is None:
+            return True
+        named = d.victims.name is not None and c.victims.name is not None
+        return bool(mine & theirs) if named else bool(mine & theirs) or not mine or not theirs
+    return not mine or not theirs or bool(mine & theirs) or c.qual == "unspecified"
+
+
+def _alike(a: str, b: str) -> bool:
+    return (
+        bool(
+            {w.lower() for w in a.split() if w[0].isupper() or len(w) > 5}
+            & {w.lower() for w in b.split() if w[0].isupper() or len(w) > 5}
+        )
+        or a.lower() == b.lower()
+    )
+
+
+def _fuller(d: CasualtyClaim, c: CasualtyClaim) -> CasualtyClaim:
+    """Return the first claim with what only the second says: claimant, victims, day."""
+    if d.claimant is None and c.claimant is not None and d.status == c.status:
+        d = msgspec.structs.replace(
+            d, claimant=c.claimant, claimant_nation=c.claimant_nation, outlet=c.outlet, evidence=c.evidence
+        )
+    return msgspec.structs.replace(
+        d,
+        victims=d.victims or c.victims,
+        event_day=d.event_day or c.event_day,
+        place=d.place or c.place,
+        outlet=d.outlet or c.outlet,
+    )

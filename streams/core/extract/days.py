@@ -1,0 +1,90 @@
+"""On which day it happened, as far as words such as "Tuesday", "last night" or "5 January" say, seen from the article's day."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import NamedTuple
+
+
+class Day(NamedTuple):
+    """A day that the words name: ISO text, whether they put it into the past on purpose ("last Thursday"), and where."""
+
+    iso: str
+    bygone: bool
+    at: int
+
+
+_WEEKDAYS = {d: n for n, d in enumerate("monday tuesday wednesday thursday friday saturday sunday".split())}
+_MONTHS = (
+    {m: n for n, ms in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1) for m in (ms,)}
+    | {
+        m: n
+        for n, m in enumerate(
+            "january february march april may june july august september october november december".split(), 1
+        )
+    }
+    | {"sept": 9}
+)
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_DAY = re.compile(
+    rf"""(?ix)
+      \b(?P<last>last\ |past\ |previous\ )?(?P<weekday>{"|".join(_WEEKDAYS)})\b
+     |\b(?P<rel>today|tonight|this\ (?:morning|afternoon|evening)|yesterday|last\ night|overnight|last\ week|last\ month|the\ day\ before)\b
+     |\b(?P<m1>{_MONTH})\b\.?\ (?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\ (?P<y1>\d{{4}})\b)?
+     |\b(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\ (?P<m2>{_MONTH})\b(?:,?\ (?P<y2>\d{{4}})\b)?
+    """
+)
+_OFFSETS = {
+    "today": 0,
+    "tonight": 0,
+    "this morning": 0,
+    "this afternoon": 0,
+    "this evening": 0,
+    "yesterday": -1,
+    "last night": -1,
+    "overnight": 0,
+    "the day before": -1,
+    "last week": -7,
+    "last month": -30,
+}
+
+
+def days_in(text: str, today: str) -> list[Day]:
+    """Return the days that the words name, in reading order. A weekday means the latest one, "last" one a week back at most."""
+    try:
+        now = date.fromisoformat(today)
+    except ValueError:
+        return []
+    out: list[Day] = []
+    for m in _DAY.finditer(text):
+        if m["weekday"]:
+            if not m["weekday"][0].isupper():
+                continue
+            back = (now.weekday() - _WEEKDAYS[m["weekday"].lower()]) % 7
+            if m["last"] and back == 0:
+                back = 7
+            out.append(Day((now - timedelta(days=back)).isoformat(), bool(m["last"]) and back >= 4, m.start()))
+        elif m["rel"]:
+            word = " ".join(m["rel"].lower().split())
+            out.append(
+                Day((now + timedelta(days=_OFFSETS[word])).isoformat(), word in {"last week", "last month"}, m.start())
+            )
+        else:
+            day = _calendar_day(m, now)
+            if day is not None:
+                out.append(Day(day.isoformat(), (now - day).days > 14, m.start()))
+    return out
+
+
+def _calendar_day(m: re.Match[str], now: date) -> date | None:
+    """Return the day of "Jan. 8" or "8 January 2020"; without a year the latest that is not later than tomorrow."""
+    month = _MONTHS[(m["m1"] or m["m2"]).lower()]
+    number, year = int(m["d1"] or m["d2"]), m["y1"] or m["y2"]
+    try:
+        day = date(int(year) if year else now.year, month, number)
+        if not year and day > now + timedelta(days=1):
+            day = day.replace(year=now.year - 1)
+    except ValueError:
+        return None
+    return day

@@ -1,0 +1,338 @@
+"""Noun groups: which words belong together, how many are meant, and whether they are people.
+
+Works on words and gazetteer hits alone; where a model gave parts of speech it follows them.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from streams.core.extract.quantities import Quantity, quantities
+from streams.core.extract.text import Sentence
+from streams.core.extract.triggers import TRIGGER_FORMS
+from streams.core.gazetteer import Entry
+
+
+class Group(NamedTuple):
+    """Words ``start`` to ``end`` (exclusive) that name something; ``head`` is the word that says what.
+
+    ``how`` is number, one ("a soldier", "his uncle"), the ("the driver"), some ("soldiers"), name or pronoun. ``people``
+    is yes, no or perhaps (a bare number, an unknown noun). ``kind`` and ``nation`` describe people, ``name`` is the
+    person's name as printed.
+    """
+
+    start: int
+    end: int
+    head: int
+    how: str
+    people: str
+    quantity: Quantity | None = None
+    kind: str | None = None
+    nation: str | None = None
+    name: str | None = None
+    one: bool = False
+
+
+_DETERMINERS = frozenset("a an the this that these those another each every both all any some".split())
+_POSSESSIVES = frozenset("his her its their our my your".split())
+_PRONOUNS = frozenset("he she they we i it who him them us everyone everybody someone somebody nobody none".split())
+FUNCTION = frozenset(
+    """of in on at by for from with to into onto near under over after before during since until against between among
+    amid through across along around about as than if because although though while when where whereas whether which who
+    whom whose that and or but nor so yet not no never also only even just still already again too very then there here
+    is are was were be been being am do does did done have has had having will would shall should can could may might must
+    he she it they we i you him her them us me this these those per via without within despite including besides
+    inside outside toward towards behind beyond above below upon off out up down back away once twice what how why
+    said says say told tells reported reports according added confirmed announced claimed claims late early ago
+    reportedly allegedly apparently however meanwhile later earlier yesterday today tonight tomorrow monday tuesday wednesday
+    thursday friday saturday sunday nearby today's till amidst following plus like unlike concerning regarding""".split()
+)
+# Verbs that end a noun group where no model says so.
+_VERBS = frozenset(
+    """hit hits struck strike strikes fired fires launch launches landed fell falls attack attacks attacked exploded explodes
+    left leaves leave took takes take came comes come went goes go got gets get made makes make gave gives give found finds
+    find showed shows show shot began begins begin became becomes become seized seizes destroyed destroys destroy downed downs
+    pounded pounds rocked rocks injure injures kill kills wound wounds die dies cause causes caused claim follow follows
+    followed remain remains remained receive received see sees saw put puts continue continues continued rise rises rose
+    meets meet uses used use repel repels foil foils advance advances shoot shoots lost lose loses bring brings brought ran
+    run runs stood stand arrive arrived escaped survived undergo carry carried carries open opened opens targets targeted target
+    conduct conducted dropped drops burned burn tried want wants believe believes believed know knows fled flee entered enter
+    free frees capture captures captured recapture recaptures perished succumbed suffered suffer sustained sustain slam slams
+    commit commits carried battles rages downs""".split()
+)
+# Not people, though they can be "killed" or "hurt".
+THINGS = frozenset(
+    """cattle sheep goat goats cow cows horse horses dog dogs cat cats animal animals pig pigs chicken chickens fish bird birds
+    elephant elephants tiger lion whale whales shark sharks bee bees tree trees camel camels donkey donkeys livestock poultry
+    mosquito rat rats wolf wolves bear bears deer dolphin turtle turtles lightning
+    game match bill deal economy market markets share shares stock stocks investor investors hope hopes dream dreams season
+    time times year years day days month months week weeks hour hours minute minutes month night morning evening
+    attack attacks blast blasts explosion explosions bomb bombs bombing strike strikes airstrike airstrikes raid raids
+    war wars fighting clash clashes shooting shootings incident incidents accident crash area areas city town village house
+    houses home homes building buildings vehicle vehicles car cars truck bus buses plane planes helicopter base bases station
+    stations hospital hospitals school schools report reports statement news story video film series show song performance
+    injury injuries wound wounds death deaths fatality fatalities casualty casualties damage fire fires
+    investigation case cases law laws order orders plan plans peace process talks agreement ceasefire truce
+    operation operations mission missions campaign offensive assault battle battles violence crime crimes murder murders
+    street streets road roads area region province country countries place places site sites scene center centre
+    body bodies head heads leg legs arm arms hand hand chest back neck face stomach toll number numbers total figure figures
+    part parts side sides end start way ways thing things percent money job jobs career chance feeling feelings pride
+    interest interests reputation business businesses sales trade company bank row spirit mood dawn noon
+    minister's government army forces force regime state media""".split()
+)
+_TITLES = frozenset(
+    "gen general lt col colonel maj major sgt sergeant cpl capt captain cmdr adm brig pvt mr mrs ms dr prof rev father monsignor"
+    " msgr president minister deputy senator sen rep gov governor mayor sheikh ayatollah imam cardinal archbishop bishop priest"
+    " judge doctor engineer private corporal lieutenant admiral ambassador king prince princess queen pope sister brother don"
+    " commander leader activist journalist professor attorney lawyer congressman pfc spc officer deputy".split()
+)
+_CALENDAR = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september"
+    " october november december".split()
+)
+
+
+def _noun_like(s: Sentence, i: int, started: bool) -> bool:
+    """Return whether word i can stand in a noun group (``started``: a noun stood before it)."""
+    w = s.words[i]
+    if not w.text[0].isalpha() or (w.low in FUNCTION and not (w.text.isupper() and len(w.text) > 1 and w.low == "us")):
+        return False
+    if w.low in TRIGGER_FORMS and not (w.glued or w.low in {"martyrs"}):
+        return s.pos != () and s.pos[i] == "ADJ" and not started and w.low not in {"dead", "killed", "missing", "hurt"}
+    if s.pos:
+        pos = s.pos[i]
+        if pos in {"NOUN", "PROPN", "ADJ", "X"}:
+            return True
+        if pos == "VERB":
+            return s.dep[i] in {"amod", "compound"} or w.glued
+        if pos == "ADV":
+            return i + 1 < len(s.words) and s.words[i + 1].glued
+        return pos == "NUM" and not w.text[0].isdigit()
+    if w.low in _VERBS and not (s.layer != "title" and w.text[0].isupper() and started):
+        return False
+    return not (
+        started
+        and not w.glued
+        and (w.low.endswith("ed") or w.low.endswith("ing"))
+        and len(w.low) > 4
+        and w.low != "united"
+    )
+
+
+def groups_of(s: Sentence) -> tuple[Group, ...]:
+    """Return the noun groups of the sentence, in reading order, none overlapping."""
+    counts = {q.start: q for q in quantities(s.words)}
+    entries: dict[int, tuple[int, Entry]] = {h.start: (h.end, h.entry) for h in s.hits}
+    inside = {k: h.entry for h in s.hits for k in range(h.start, h.end)}
+    out: list[Group] = []
+    i, n = 0, len(s.words)
+    while i < n:
+        group = _group_at(s, i, counts, entries, inside)
+        if group is None:
+            i += 1
+        else:
+            out.append(group)
+            i = group.end
+    return tuple(out)
+
+
+def _group_at(
+    s: Sentence, i: int, counts: dict[int, Quantity], entries: dict[int, tuple[int, Entry]], inside: dict[int, Entry]
+) -> Group | None:
+    words, n = s.words, len(s.words)
+    start, j = i, i
+    determiner = ""
+    low = words[i].low
+    quantity = counts.get(i)
+    if quantity is None and (low in _DETERMINERS or low in _POSSESSIVES):
+        determiner, j = low, i + 1
+        if low == "all" and j < n and words[j].low in {"of", "the"}:
+            j += 1
+        quantity = counts.get(j)
+    elif quantity is None and low in _PRONOUNS:
+        kind = "perhaps" if low in {"it", "us"} else "yes"
+        return Group(i, i + 1, i, "pronoun", kind, one=low in {"he", "she", "him", "i"})
+    if quantity is not None:
+        j = quantity.end
+        # "four of the missiles", "N of its soldiers", "N of M"
+        if j + 1 < n and words[j].low == "of" and quantity.qual != "indefinite":
+            k = j + 1
+            if words[k].low in _DETERMINERS or words[k].low in _POSSESSIVES:
+                k += 1
+            if k < n and words[k].low in {"whom", "them", "those", "us"}:
+                return Group(start, k + 1, k, "number", "perhaps", quantity._replace(whole=-1))
+            if k < n and (k in counts or _noun_like(s, k, False)):
+                whole = counts.get(k)
+                quantity = quantity._replace(whole=whole.low if whole else None)
+                j = whole.end if whole else k
+        elif quantity.qual == "indefinite" and j < n and (words[j].low in _DETERMINERS or words[j].low in _POSSESSIVES):
+            j += 1  # dozens of his men
+    head, name_from = -1, -1
+    while j < n:
+        if j in entries:
+            end, entry = entries[j]
+            if head >= 0 and entry.kind == "outlet" and s.layer != "title":
+                break
+            if not (end - j == 1 and not _noun_like(s, j, head >= 0) and entry.kind in {"person", "weapon"}):
+                head, j = end - 1, end
+                if j < n and words[j].low == "'s":
+                    j += 1
+                continue
+        if j in counts and j > start and not words[j].glued and not (head >= 0 and words[j].low == "one"):
+            break
+        w = words[j]
+        if (
+            w.low == "."
+            and j + 1 < n
+            and head >= 0
+            and (words[head].low in _TITLES or len(words[head].text) == 1)
+            and head == j - 1
+        ):
+            j += 1
+            continue
+        if w.low == "'s" and head == j - 1:
+            j += 1
+            continue
+        if (
+            w.text in {"de", "la", "del", "los", "bin", "al", "el", "y", "of"}
+            and 0 <= head == j - 1
+            and words[head].text[0].isupper()
+        ):
+            if w.text != "of" and j + 1 < n and words[j + 1].text[0].isupper():
+                j += 1
+                continue
+        if not _noun_like(s, j, head >= 0):
+            break
+        head, j = j, j + 1
+    if head < 0:
+        if quantity is None:
+            return None
+        return Group(start, max(j, quantity.end), quantity.end - 1, "number", "perhaps", quantity)
+    end = max(j, head + 1)
+    while end > head + 1 and words[end - 1].low in {"'s", "."}:
+        end -= 1
+    if end < j and words[end].low == "'s" and end == head + 1:
+        # a possessive without its noun, "Iran's": still a group, but of the owner
+        end = head + 1
+    _ = name_from
+    return _described(s, Group(start, end, head, "", "perhaps", quantity), determiner, inside)
+
+
+def _described(s: Sentence, g: Group, determiner: str, inside: dict[int, Entry]) -> Group:
+    """Return the group with how many, whether people, their kind, nation and name."""
+    words = s.words
+    nation = None
+    kind = None
+    person_at = -1
+    plural = False
+    for k in range(g.start, g.end):
+        entry = inside.get(k)
+        if entry is None:
+            continue
+        if entry.kind in {"country", "adjective", "people"} and nation is None:
+            nation = entry.code or None
+        if entry.kind == "group":
+            nation = nation or entry.code or None
+            kind = kind or (entry.sort if entry.sort in {"military", "militants", "police"} else None)
+        if entry.kind in {"person", "people"} and entry.name not in {"other", "person", "victim", "individual"}:
+            person_at, plural = k, entry.more == "plural"
+            kind = entry.sort or kind
+        elif entry.kind in {"person", "people"}:
+            person_at, plural = k, entry.more == "plural"
+    head_entry = inside.get(g.head)
+    head = words[g.head]
+    name = None
+    people = "perhaps"
+    capital = _capital_run(s, g, inside)
+    if head_entry is not None and head_entry.kind == "leader":
+        people, name = "yes", head_entry.name
+    elif head_entry is not None and head_entry.kind in {"person", "people"}:
+        people = "yes"
+        if head.low in {"police", "personnel", "staff", "crew", "troops"}:
+            plural = True
+        if head.low in {"crew", "family", "police", "staff", "personnel"} and g.quantity is None:
+            people = "perhaps"
+    elif head.low in THINGS or (
+        head_entry is not None and head_entry.kind in {"weapon", "place", "country", "outlet", "group"}
+    ):
+        people = "no"
+    elif head_entry is not None and head_entry.kind == "adjective":
+        people = "no" if g.quantity is None else "yes"
+    elif capital is not None:
+        start = capital
+        name = s_text(s, start, g.end)
+        # "Bishop Oscar Romero", "Gen. Franco", or two capitals of which none is in a list
+        titled = start > g.start and (
+            words[start - 1].low in _TITLES
+            or words[start - 1].text == "."
+            or inside.get(start - 1, _NO).kind == "person"
+        )
+        people = "yes" if titled or g.end - start >= 2 else "perhaps"
+    elif head.low in _CALENDAR:
+        people = "no"
+    how = _how(
+        g, determiner, plural or (people != "yes" and head.low.endswith("s") and not head.low.endswith("ss")), name
+    )
+    one = (g.quantity.low == 1 and g.quantity.qual == "exact") if g.quantity else how in {"one", "the", "name"}
+    if person_at < 0 and name is None:
+        kind = kind if people == "yes" else None
+    return g._replace(how=how, people=people, kind=kind, nation=nation, name=name, one=one)
+
+
+_NO = Entry("place", "")
+
+
+def s_text(s: Sentence, a: int, b: int) -> str:
+    """Return words a to b (exclusive) as printed, with single blanks between."""
+    out = s.words[a].text
+    for k in range(a + 1, b):
+        w = s.words[k]
+        gap = " " if w.start > s.words[k - 1].end and not w.glued else "-" if w.glued else ""
+        out += gap + w.text
+    return out
+
+
+def _capital_run(s: Sentence, g: Group, inside: dict[int, Entry]) -> int | None:
+    """Return where the name at the end of the group begins, None where it ends in no name."""
+    if g.quantity is not None and g.quantity.low != 1:
+        return None
+    k = g.end
+    while k > g.start:
+        w = s.words[k - 1]
+        entry = inside.get(k - 1)
+        if w.text in {"de", "la", "del", "los", "bin", "al", "el", "y", ".", "d"} or w.glued:
+            k -= 1
+            continue
+        if not w.text[0].isupper() or (
+            entry is not None
+            and entry.kind in {"person", "people", "adjective", "group", "outlet", "weapon", "country"}
+        ):
+            break
+        if w.low in _TITLES or w.low in _CALENDAR or w.low in _DETERMINERS or w.low in _POSSESSIVES:
+            break
+        k -= 1
+    while (
+        k < g.end
+        and (s.words[k].text in {"."} or s.words[k].glued or s.words[k].text[0].islower())
+        and s.words[k].text not in {"al", "el", "bin"}
+    ):
+        k += 1
+    if k >= g.end or k > g.head:
+        return None
+    if s.layer == "title" and not s.pos and g.end - k < 2:
+        return None
+    return k
+
+
+def _how(g: Group, determiner: str, plural: bool, name: str | None) -> str:
+    if g.quantity is not None:
+        return "number"
+    if name is not None:
+        return "name"
+    if plural:
+        return "some"
+    if determiner in {"a", "an", "another", "every", "each"} or determiner in _POSSESSIVES:
+        return "one"
+    if determiner:
+        return "the"
+    return "bare"

@@ -1,0 +1,264 @@
+"""Leaders: who of the gazetteer said something, was killed, or is only mentioned, and the office held on that day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from streams.core.extract.attribution import SAY, Frame
+from streams.core.extract.scope import scope_of
+from streams.core.extract.text import Document, Sentence
+from streams.core.gazetteer import Gazetteer, Hit
+from streams.core.model import CasualtyClaim, LeaderMention
+from streams.core.words import words_of
+
+# The name on something else: Trump Tower, the Macron administration, Putin's spokesman.
+_NOT_THE_PERSON = frozenset(
+    """tower hotel hotels administration organization organisation university airport street avenue foundation campaign allies ally
+    supporters voters era regime doctrine plaza golf resort loyalists aides rally center centre library stadium family brothers
+    government-run cabinet plan peace airfield square mosque park presidency""".split()
+)
+_SOMEBODY_ELSES = frozenset(
+    "wife husband son daughter brother sister spokesman spokeswoman spokesperson office lawyer lawyers aide aides adviser advisers allies ally father mother party government regime website family supporters campaign nephew cousin team administration envoy deputy successor predecessor rival convoy body funeral".split()
+)
+_SPEECH_NOUNS = frozenset(
+    "tweet tweets statement speech remarks address comments message words interview letter sermon".split()
+)
+_DEATH = re.compile(r"(?i)\b(?:died|dead|death|killed|assassinated|dying)\b")
+_DENIAL = re.compile(
+    r"(?i)\b(?:false|untrue|den(?:y|ied|ies|ying)|rejected|dismissed|baseless|alive|rumou?rs?|unfounded|hoax)\b"
+)
+_ROLES = re.compile(
+    r"(?:(?:\b[Tt]he|\b[A-Z][\w.]*['’]s|\b(?:[A-Z][a-z]+n|[A-Z][a-z]+i|British|French|Turkish|Polish|U\.S\.))\s+)"
+    r"(?P<role>[Ss]upreme [Ll]eader|[Pp]rime [Mm]inister|[Pp]resident|[Ff]oreign [Mm]inister|[Dd]efen[sc]e [Mm]inister|[Cc]hancellor|[Kk]ing|[Pp]ope|[Ss]ecretary of [Ss]tate|[Dd]efense [Ss]ecretary|[Cc]rown [Pp]rince)\b(?!\s+[A-Z])"
+)
+_DAYS = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|yesterday|today"
+
+
+def leaders_of(
+    doc: Document, frames: Sequence[Frame], claims: Sequence[CasualtyClaim], gazetteer: Gazetteer
+) -> tuple[LeaderMention, ...]:
+    """Return what leaders said and suffered, in reading order; a leader who did neither is mentioned once."""
+    out: list[LeaderMention] = []
+    mentioned: list[LeaderMention] = []
+    for s in doc.sentences:
+        if s.layer not in {"title", "body"}:
+            continue
+        here = [h for h in s.hits if h.entry.kind == "leader" and _is_the_person(s, h)]
+        spoke: set[str] = set()
+        for h in here:
+            found = _said(doc, frames, s, h, gazetteer)
+            if found is None:
+                found = _suffered(doc, s, h, gazetteer)
+            if found is not None and found.name not in spoke:
+                spoke.add(found.name)
+                out.append(found)
+            elif found is None:
+                mentioned.append(_mention(doc, s, h.entry.name, gazetteer, "mentioned", None, False, None))
+        out += [m for m in _by_pronoun(doc, frames, s, gazetteer) if m.name not in spoke]
+        out += [m for m in _unnamed(doc, frames, s, gazetteer) if m.name not in spoke]
+    names = {m.name for m in out}
+    for m in mentioned:
+        if m.name not in names:
+            names.add(m.name)
+            out.append(m)
+    killed = {m.name for m in out if m.event == "killed"}
+    kept: list[LeaderMention] = []
+    for m in sorted(out, key=lambda m: (m.evidence.field != "title", m.evidence.start)):
+        twice = any(
+            k.name == m.name and k.event == m.event and (m.event != "said" or k.statement == m.statement) for k in kept
+        )
+        if not twice and not (m.event == "mentioned" and m.name in killed):
+            kept.append(m)
+    return tuple(kept)
+
+
+def _is_the_person(s: Sentence, h: Hit) -> bool:
+    after = s.words[h.end].low if h.end < len(s.words) else ""
+    if after == "'s":
+        owned = [w.low for w in s.words[h.end + 1 : h.end + 4]]
+        return not any(w in _SOMEBODY_ELSES for w in owned[:2])
+    before = s.words[h.start - 1].low if h.start else ""
+    return after not in _NOT_THE_PERSON and before not in {"st", "saint", "avenue"}
+
+
+def _mention(
+    doc: Document,
+    s: Sentence,
+    name: str,
+    gazetteer: Gazetteer,
+    event: str,
+    statement: str | None,
+    quoted: bool,
+    outlet: str | None,
+    scope: str = "current",
+) -> LeaderMention:
+    role, country = gazetteer.office(name, doc.day)
+    return LeaderMention(
+        name=name,
+        role=role,
+        country=country,
+        event=event,  # type: ignore[arg-type]  # callers pass the Literal's words
+        statement=statement,
+        quoted=quoted,
+        outlet=outlet,
+        scope=scope,  # type: ignore[arg-type]  # as above
+        evidence=doc.evidence(s.start, s.end),
+    )
+
+
+def _statement(doc: Document, s: Sentence, start: int, end: int) -> tuple[str | None, bool]:
+    """Return the words said between two characters: what stands in quotation marks there, else all of it."""
+    inside = [q for q in doc.quotations if start - 2 <= q.start < end and q.start >= s.start - 1]
+    if inside:
+        parts = [doc.text[q.start : min(q.end, s.end)].strip().rstrip(",.") for q in inside]
+        return " ... ".join(p for p in parts if p) or None, True
+    words = doc.text[start:end].strip(" ,.;:")
+    words = re.sub(rf"^(?:(?:on |late |early )?(?:{_DAYS})(?: \w+)?,? )?(?:that|,)\s+", "", words)
+    return (words or None), False
+
+
+def _said(doc: Document, frames: Sequence[Frame], s: Sentence, h: Hit, gazetteer: Gazetteer) -> LeaderMention | None:
+    a, b = s.words[h.start].start, s.words[h.end - 1].end
+    mine = [f for f in frames if f.speaker.start <= a and b <= f.speaker.end and s.start <= f.cue_at < s.end]
+    mine = [f for f in mine if not _owned_by_other(s, h, f)]
+    if mine:
+        start, end = min(f.start for f in mine), max(f.end for f in mine)
+        if mine[0].cue == "told" or len(mine) == 1:
+            start, end = mine[0].start, mine[0].end
+        statement, quoted = _statement(doc, s, start, end)
+        outlet = next((f.outlet for f in mine if f.outlet), None)
+        if outlet is None:
+            outlet = next((f.outlet for f in frames if f.cue == "according" and s.start <= f.cue_at < s.end), None)
+        return _mention(doc, s, h.entry.name, gazetteer, "said", statement, quoted, outlet)
+    nxt = s.words[h.end].low if h.end < len(s.words) else ""
+    if nxt in SAY and (not s.pos or s.pos[h.end] in {"VERB", "X"}):
+        end = _clause_end(s, h.end)
+        statement, quoted = _statement(doc, s, s.words[h.end].start, end)
+        return _mention(doc, s, h.entry.name, gazetteer, "said", statement, quoted, None)
+    if nxt == "'s":
+        k = next((k for k in range(h.end + 1, min(h.end + 4, len(s.words))) if s.words[k].low in _SPEECH_NOUNS), None)
+        if k is not None:
+            statement, quoted = _statement(doc, s, s.words[k].end, s.end)
+            if quoted:
+                return _mention(doc, s, h.entry.name, gazetteer, "said", statement, True, None)
+    return None
+
+
+def _clause_end(s: Sentence, i: int) -> int:
+    for k in range(i + 1, len(s.words)):
+        if s.words[k].low in {";"} or (
+            s.words[k].low == "," and k + 1 < len(s.words) and s.words[k + 1].low in {"while", "but", "as", "after"}
+        ):
+            return s.words[k].start
+    return s.end
+
+
+def _owned_by_other(s: Sentence, h: Hit, f: Frame) -> bool:
+    """Return whether the speaker is someone of the leader's: "a spokesman for Putin", "Putin's aide"."""
+    before = [w.low for w in s.words if f.speaker.start <= w.start < s.words[h.start].start]
+    after = [w.low for w in s.words if s.words[h.end - 1].end <= w.start < f.speaker.end]
+    return any(w in {"for", "of", "to", "by", "with"} for w in before) or (after[:1] == ["'s"])
+
+
+def _suffered(doc: Document, s: Sentence, h: Hit, gazetteer: Gazetteer) -> LeaderMention | None:
+    """Return that the leader was killed or that the death is denied, None where the sentence says neither of the leader."""
+    a, b = s.words[h.start].start, s.words[h.end - 1].end
+    before, after = doc.text[max(s.start, a - 90) : a], doc.text[b : min(s.end, b + 60)]
+    if _DEATH.search(doc.text, s.start, s.end) and _DENIAL.search(doc.text, s.start, s.end):
+        return _mention(doc, s, h.entry.name, gazetteer, "denied_death", None, False, None)
+    active = re.search(
+        r"(?i)\b(?:killed|kills|killing|assassinat\w+|murder(?:ed|ing)?|slew)\s+(?:(?:last\s+\w+day|on\s+\w+day|yesterday|earlier|of)\s+){0,3}(?:(?:[\w.'’-]+)\s+){0,6}$",
+        before,
+    )
+    nominal = re.search(
+        r"(?i)\b(?:killing|death|assassination|murder|slaying|martyrdom)\b[^,.;]{0,60}\bof\s+(?:[\w.'’-]+\s+){0,7}$",
+        before,
+    )
+    passive = re.match(
+        r"(?i)[^.;]{0,25}?\b(?:was|were|had been|has been|been)\s+(?:\w+ly\s+)?(?:killed|assassinated|martyred|slain)\b|['’]s\s+(?:\w+\s+)?(?:killing|assassination|death|martyrdom|murder)\b|,?\s+(?:who\s+)?died\b",
+        after,
+    )
+    if not (active or nominal or passive):
+        return None
+    if active and re.search(r"(?i)\bby\s+(?:[\w.'’-]+\s+){0,4}$", before):
+        return None
+    where = a - len(active.group()) if active else a
+    scope, _ = scope_of(doc, s, max(s.start, where), b)
+    until = [o.until for o in gazetteer.offices.get(h.entry.name, ()) if o.until]
+    if scope == "current" and until and until[-1] < doc.day:
+        scope = "historical"
+    return _mention(doc, s, h.entry.name, gazetteer, "killed", None, False, None, scope)
+
+
+def _by_pronoun(doc: Document, frames: Sequence[Frame], s: Sentence, gazetteer: Gazetteer) -> list[LeaderMention]:
+    """Return what "he added" says for the leader whom the pronoun means."""
+    out: list[LeaderMention] = []
+    for f in frames:
+        if not (s.start <= f.cue_at < s.end) or f.speaker.end - f.speaker.start > 4:
+            continue
+        found = [h for h in gazetteer.find(words_of(f.speaker.text)) if h.entry.kind == "leader"]
+        printed = doc.text[f.speaker.start : f.speaker.end]
+        if found and printed.lower() in {"he", "she"}:
+            statement, quoted = _statement(doc, s, f.start, f.end)
+            out.append(_mention(doc, s, found[0].entry.name, gazetteer, "said", statement, quoted, f.outlet))
+            break
+    return out
+
+
+def _unnamed(doc: Document, frames: Sequence[Frame], s: Sentence, gazetteer: Gazetteer) -> list[LeaderMention]:
+    """Return what an office holder without a name said or suffered; the name is resolved where country and day allow."""
+    out: list[LeaderMention] = []
+    for m in _ROLES.finditer(doc.text, s.start, s.end):
+        if any(h.entry.kind == "leader" and 0 <= s.words[h.start].start - m.end() < 4 for h in s.hits):
+            continue
+        code = next(
+            (
+                h.entry.code
+                for h in s.hits
+                if h.entry.kind in {"country", "adjective"} and m.start() <= s.words[h.start].start < m.end()
+            ),
+            None,
+        )
+        name = gazetteer.holder(m["role"], code, doc.day) if code else None
+        shown = name or m.group()
+        following = next(
+            (
+                f
+                for f in frames
+                if s.start <= f.cue_at < s.end and f.speaker.start <= m.start() + 4 and m.end() <= f.speaker.end
+            ),
+            None,
+        )
+        if _DEATH.search(doc.text, s.start, s.end) and _DENIAL.search(doc.text, s.start, s.end):
+            event, statement, quoted, outlet = "denied_death", None, False, None
+        elif following is not None and not re.match(r"['’]s", doc.text[m.end() : m.end() + 2]):
+            statement, quoted = _statement(doc, s, following.start, following.end)
+            if not quoted:
+                statement, quoted = _next_quote(doc, s) or (statement, quoted)
+            event, outlet = "said", following.outlet
+        else:
+            continue
+        found = _mention(doc, s, shown, gazetteer, event, statement, quoted, outlet)
+        if name is None:
+            found = LeaderMention(
+                name=shown,
+                role=m["role"],
+                country=code,
+                event=found.event,
+                statement=statement,
+                quoted=quoted,
+                outlet=outlet,
+                evidence=found.evidence,
+            )
+        out.append(found)
+    return out
+
+
+def _next_quote(doc: Document, s: Sentence) -> tuple[str, bool] | None:
+    """Return the quotation that opens the next sentence of the paragraph, spoken by the same person."""
+    end = doc.paragraphs[s.paragraph].end
+    for q in doc.quotations:
+        if s.end <= q.start <= min(s.end + 3, end):
+            return doc.text[q.start : q.end].strip().rstrip(",."), True
+    return None

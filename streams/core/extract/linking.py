@@ -1,0 +1,467 @@
+"""Who was hurt: from a trigger to the groups of people that it hurt. Syntax of a model first where there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from streams.core.extract.groups import Group
+from streams.core.extract.text import Sentence
+from streams.core.extract.triggers import Trigger
+from streams.core.model import ClaimKind
+
+
+class Link(NamedTuple):
+    """A trigger, and a group of people that it hurt. ``kind`` may differ from the trigger's (killed and wounded)."""
+
+    kind: ClaimKind
+    group: Group
+    trigger: Trigger
+
+
+_BE = frozenset("was were is are be been being am get got gets getting 's".split())
+_AUXILIARIES = _BE | frozenset(
+    "had have has having also reportedly allegedly apparently feared confirmed presumed believed to may might could must"
+    " left lay found instantly immediately later then all both still either apparently seriously critically slightly badly"
+    " severely lightly gravely fatally themselves himself herself already subsequently brutally only just as , being"
+    " mistakenly accidentally tragically known listed reported said thought declared pronounced least or killed wounded"
+    " injured dead - _ , who which that have and died unknown".split()
+)
+_PREPOSITIONS = frozenset(
+    "of in on at by for from with near under over after before during since against between among amid through across along"
+    " around inside outside behind aboard including to into as within off per via without".split()
+)
+_JOINS = frozenset({",", "and", "or", "plus", "&", "also", "then", ";"})
+_FILLERS = frozenset(
+    "at least another : off instantly the lives of as many up to about more than some an estimated both either also and all other".split()
+)
+
+
+class Linker:
+    """The groups and triggers of one sentence, indexed by their places. Holds nothing that changes."""
+
+    def __init__(self, s: Sentence, groups: Sequence[Group], triggers: Sequence[Trigger]) -> None:
+        self.s = s
+        self.words = s.words
+        self.groups = groups
+        self.triggers = triggers
+        self.ends = {g.end: n for n, g in enumerate(groups)}
+        self.starts = {g.start: n for n, g in enumerate(groups)}
+        self.at = {k: n for n, g in enumerate(groups) for k in range(g.start, g.end)}
+        self.trigger_starts = {t.start: t for t in triggers}
+        self.trigger_words = {k for t in triggers for k in range(t.start, t.end)}
+
+    def low(self, i: int) -> str:
+        """Return word i in lower case, empty outside the sentence."""
+        return self.words[i].low if 0 <= i < len(self.words) else ""
+
+    # --- lists of groups ---
+
+    def rightward(self, start: int) -> list[Group]:
+        """Return the people of the list "3 soldiers, a cook and 2 civilians" that begins at word ``start``."""
+        out: list[Group] = []
+        i = start
+        while (n := self.starts.get(i)) is not None:
+            g = self.groups[n]
+            if not is_victim(g) or (out and self._own_clause(g)):
+                break
+            out.append(g)
+            i = g.end
+            i = self._past_age(i)
+            while self.low(i) in {"of", "from", "in"} and i + 1 in self.starts and self._past_groups(i + 1) is not None:
+                k = self._past_groups(i + 1)
+                assert k is not None
+                if self.low(k) not in _JOINS:
+                    break
+                i = k
+            j = i
+            while self.low(j) in _JOINS and j < i + 3:
+                j += 1
+            if self.low(j) == "as" and self.low(j + 1) == "well":
+                j += 3
+            if self.low(j) in {"along", "together"} and self.low(j + 1) == "with":
+                j += 2
+            if j == i or j in self.trigger_words:
+                break
+            if j not in self.starts or (self.low(i) == "," and j == i + 1 and not self._list_goes_on(j, out)):
+                break
+            i = j
+        return out
+
+    def _past_groups(self, i: int) -> int | None:
+        n = self.starts.get(i)
+        return None if n is None else self.groups[n].end
+
+    def _list_goes_on(self, j: int, out: Sequence[Group]) -> bool:
+        """Return whether a group after a bare comma is the next of a list, not an apposition to the one before."""
+        g = self.groups[self.starts[j]]
+        if out[-1].how == "name" and g.how != "name" and g.quantity is None:
+            return self.low(g.end) in {"and", ","} and self.low(g.end) == "and"
+        return g.quantity is not None or g.how in {"name", "one"}
+
+    def _own_clause(self, g: Group) -> bool:
+        """Return whether the group is the subject of what follows: "killed two and three were hurt"."""
+        nxt = self.low(g.end)
+        t = self.trigger_starts.get(g.end)
+        if t is not None and t.voice != "active":
+            return True
+        return (
+            nxt in _BE
+            or nxt
+            in {"had", "have", "has", "remain", "remained", "died", "escaped", "survived", "suffered", "later", "who"}
+            and nxt != "who"
+        )
+
+    def _past_age(self, i: int) -> int:
+        """Return the word after ", 34," or "(34)" at word i."""
+        if self.low(i) in {",", "("} and self.low(i + 1).isdigit() and self.low(i + 2) in {",", ")"}:
+            return i + 2 if self.low(i + 2) == "," else i + 3
+        return i
+
+    def leftward(self, end: int) -> list[Group]:
+        """Return the people of the list that ends at word ``end`` (exclusive), in reading order."""
+        n = self.ends.get(end)
+        if n is None or not is_victim(self.groups[n]):
+            return []
+        out = [self.groups[n]]
+        i = out[0].start
+        while True:
+            j = i
+            while self.low(j - 1) in {",", "and", "&", "or"} and j > i - 2:
+                j -= 1
+            if self.low(j - 1) == "as" and self.low(j - 2) == "well":
+                j -= 3 if self.low(j - 3) == "as" else 2
+            if self.low(j - 1) == "with" and self.low(j - 2) in {"along", "together"}:
+                j -= 2
+            if j == i:
+                break
+            n = self.ends.get(j)
+            if n is None or self.groups[n].end - 1 in self.trigger_words or not is_victim(self.groups[n]):
+                break
+            g = self.groups[n]
+            before = self.low(g.start - 1)
+            if g.how in {"some", "pronoun", "the", "bare"} or (
+                before in _PREPOSITIONS and before not in {"including"} and g.how != "name"
+            ):
+                if not (g.how == "some" and before in {"", ",", "that", "and"}):
+                    break
+            out.insert(0, g)
+            i = g.start
+        return out
+
+    # --- from a trigger ---
+
+    def subjects(self, t: Trigger, reach: int = 24) -> list[Group]:
+        """Return who stands before a passive, adjective or intransitive trigger."""
+        j = t.start
+        while j > 0 and self.low(j - 1) in _AUXILIARIES and (j - 1) not in self.ends and j - 1 not in self._foreign(t):
+            if self.low(j - 1) == "and" and self.low(j - 2) not in {
+                "killed",
+                "dead",
+                "wounded",
+                "injured",
+                "shot",
+                "hurt",
+            }:
+                break
+            j -= 1
+        fallback: list[Group] = []
+        for _ in range(8):
+            if t.start - j > reach or j <= 0:
+                break
+            n = self.ends.get(j)
+            if n is None and self.low(j - 1) in {",", "(", ")"}:
+                j -= 1
+                continue
+            if n is None and self.low(j - 1).isdigit() and self.low(j - 2) in {",", "("}:
+                j -= 2
+                continue
+            if n is None and self.low(j - 1) in {"who", "which", "that", "whom", "other", "others", "however"}:
+                j -= 1
+                continue
+            if n is None:
+                break
+            g = self.groups[n]
+            before = self.low(g.start - 1)
+            if g.how == "pronoun" and g.people == "yes" and self.low(g.start) not in {"who", "whom"}:
+                return fallback
+            if g.how == "pronoun":
+                j = g.start
+                continue
+            if is_victim(g) and not (before in _PREPOSITIONS and g.start >= 2):
+                return self.leftward(j)
+            if is_victim(g) and not fallback and before not in {"by", "against", "after"}:
+                fallback = self.leftward(j)
+                if g.quantity is not None and before not in {"of"}:
+                    return fallback
+            if before in _PREPOSITIONS:
+                j = g.start - 1
+                continue
+            if before in {",", "("} or (self.low(g.end) == "," and not is_victim(g)):
+                j = g.start
+                continue
+            if g.people == "no" and g.how in {"bare", "the"} and self.ends.get(g.start) is not None and g.start > 0:
+                j = g.start
+                continue
+            break
+        return fallback
+
+    def _foreign(self, t: Trigger) -> set[int]:
+        """Return the words of other triggers that are not joined to this one."""
+        return {k for o in self.triggers if o != t and o.end < t.start - 1 for k in range(o.start, o.end)}
+
+    def objects(self, t: Trigger, reach: int = 4) -> list[Group]:
+        """Return who stands after an active trigger."""
+        i = t.end
+        for _ in range(reach):
+            if i in self.starts and is_victim(self.groups[self.starts[i]]):
+                return self.rightward(i)
+            if self.low(i) in _FILLERS or self.low(i) in {"a", "total", "nearly"}:
+                i += 1
+                continue
+            break
+        return []
+
+    def passive_here(self, t: Trigger) -> bool:
+        """Return whether a participle is passive (were killed, 12 killed in ...), not a past tense with its object."""
+        if self.s.dep:
+            for k in range(len(self.words)):
+                if self.s.head[k] == t.core and k != t.core:
+                    if self.s.dep[k] in {"nsubjpass", "auxpass"}:
+                        return True
+                    if self.s.dep[k] == "dobj" and k > t.core and k in self.at and is_victim(self.groups[self.at[k]]):
+                        return False
+        k = t.start - 1
+        while k >= 0 and (
+            self.low(k).endswith("ly")
+            or self.low(k) in {"also", "then", "later", "all", "been", "being", "both", "either"}
+        ):
+            if self.low(k) in {"been", "being"}:
+                return True
+            k -= 1
+        if self.low(k) in _BE and self.low(k) != "'s":
+            return True
+        after = self.starts.get(t.end)
+        if after is None or not is_victim(self.groups[after]):
+            return not self.objects(t)
+        g = self.groups[after]
+        follower = self.trigger_starts.get(g.end)
+        if (
+            follower is not None
+            and follower.voice != "active"
+            and not (follower.voice == "either" and self.starts.get(follower.end) is not None)
+        ):
+            return True
+        before = self.ends.get(t.start)
+        counted = before is not None and self.groups[before].quantity is not None and is_victim(self.groups[before])
+        return counted and follower is not None
+
+    def by_syntax(self, t: Trigger) -> list[Group]:
+        """Return whom the model's tree names as hurt; empty without a tree or where it names none."""
+        if not self.s.dep:
+            return []
+        dep, head, core = self.s.dep, self.s.head, t.core
+        wanted: list[int] = []
+        kids = [k for k in range(len(self.words)) if head[k] == core and k != core]
+        passive = any(dep[k] in {"nsubjpass", "auxpass"} for k in kids)
+        if t.voice in {"either", "active", "passive"}:
+            if passive:
+                wanted = [k for k in kids if dep[k] == "nsubjpass"]
+            else:
+                wanted = [k for k in kids if dep[k] == "dobj"]
+            if not wanted and t.voice == "either" and dep[core] in {"acl", "relcl"}:
+                wanted = [head[core]]
+            if (
+                not wanted
+                and dep[core] == "conj"
+                and t.voice == "either"
+                and not any(dep[k] in {"nsubj", "dobj"} for k in kids)
+            ):
+                wanted = [k for k in range(len(self.words)) if head[k] == head[core] and dep[k] == "nsubjpass"]
+        elif t.voice == "intransitive":
+            wanted = [k for k in kids if dep[k] in {"nsubj", "nsubjpass"}]
+            if not wanted and dep[core] in {"acomp", "oprd", "amod", "acl", "relcl"}:
+                up = head[core]
+                wanted = [
+                    k
+                    for k in range(len(self.words))
+                    if head[k] == up and dep[k] in {"nsubj", "nsubjpass", "dobj"} and k != core
+                ]
+        elif t.voice == "nominal":
+            for k in kids:
+                if dep[k] == "prep" and self.low(k) == "of":
+                    wanted += [m for m in range(len(self.words)) if head[m] == k and dep[m] == "pobj"]
+                if dep[k] == "poss":
+                    wanted.append(k)
+        if wanted and self.low(wanted[0]) in {"who", "that", "which", "whom"} and dep[core] == "relcl":
+            wanted = [head[core]]
+        out: list[Group] = []
+        for k in wanted:
+            out += self._with_conjuncts(k)
+        return out
+
+    def _with_conjuncts(self, k: int) -> Iterator[Group]:
+        todo, seen = [k], set()
+        while todo:
+            k = todo.pop(0)
+            if k in seen:
+                continue
+            seen.add(k)
+            n = self.at.get(k)
+            if n is not None and is_victim(self.groups[n]) and self.groups[n].how != "pronoun":
+                yield self.groups[n]
+            todo += [m for m in range(len(self.words)) if self.s.head[m] == k and self.s.dep[m] == "conj"]
+
+
+def is_victim(g: Group) -> bool:
+    """Return whether a group can be people who were hurt."""
+    if g.people == "no" or (g.quantity is not None and g.quantity.whole == -1):
+        return False
+    if g.people == "yes":
+        return True
+    return g.how in {"number", "name"}
+
+
+_SUBSET = frozenset({"including", "among"})
+
+
+def links_of(s: Sentence, groups: Sequence[Group], triggers: Sequence[Trigger]) -> list[Link]:
+    """Return every (trigger, people) of the sentence; a group is linked to one trigger of a kind at most."""
+    k = Linker(s, groups, triggers)
+    out: list[Link] = []
+    used: set[tuple[str, int]] = set()
+    for t in triggers:
+        found = _victims(k, t)
+        kind = t.kind
+        for g in found:
+            if (
+                g.how == "pronoun"
+                or (k.low(g.start - 1) in _SUBSET)
+                or (k.low(g.start - 1) in {"them", "these"} and k.low(g.start - 2) in {"among", "of"})
+            ):
+                continue
+            if k.low(g.start - 1) == "," and k.low(g.start - 2) in {"them", "whom"}:
+                continue
+            if (kind, g.head) in used:
+                continue
+            used.add((kind, g.head))
+            out.append(Link(kind, g, t))
+    return out
+
+
+def _victims(k: Linker, t: Trigger) -> list[Group]:
+    low = k.low
+    if t.voice == "either":
+        if low(t.start - 1) == "the" and low(t.end) == "," and t.end + 1 in k.starts:
+            n = k.groups[k.starts[t.end + 1]]
+            return [n] if n.quantity is not None and low(n.end) in {"in", "of", "altogether", "people"} else []
+        passive = k.passive_here(t)
+        by_rule = k.subjects(t) if passive else k.objects(t)
+        if passive and not by_rule and t.start == 0:
+            by_rule = _inverted(k, t)
+        if not by_rule and not passive and low(t.start - 1) not in _BE:
+            by_rule = []
+        return by_rule or k.by_syntax(t)
+    if t.voice == "active":
+        found = k.objects(t)
+        if not found and low(t.start - 1) == "'s":
+            found = k.leftward(t.start - 1) or k.leftward(t.start)
+        if not found:
+            found = _of_later(k, t)
+        return found or k.by_syntax(t)
+    if t.voice in {"passive", "intransitive"}:
+        if low(t.end) in {"body", "bodies", "laughing", "end", "line", "heat", "serious", "set", "sea", "letter"}:
+            return []
+        found = k.subjects(t)
+        if not found and low(t.end) in {":", "are", "were", "include", "included"} and low(t.start - 1) != "the":
+            found = k.rightward(t.end + 1)
+        return found or k.by_syntax(t)
+    if t.voice == "nominal":
+        return _nominal(k, t)
+    if t.voice == "bodies":
+        n = k.ends.get(t.start)
+        g = k.groups[n] if n is not None else None
+        if g is not None and g.quantity is not None:
+            return [g]
+        if low(t.end - 1) == "of":
+            return k.rightward(t.end)
+        return k.rightward(t.end + 1) if low(t.end) == "of" else []
+    if t.voice == "lives":
+        if low(t.end - 1) == "of" or low(t.end) == "of":
+            return k.rightward(t.end if low(t.end - 1) == "of" else t.end + 1)
+        n = k.ends.get(t.start)
+        if n is not None and k.groups[n].quantity is not None:
+            return [k.groups[n]]
+        return k.subjects(t) if low(t.start) in {"lost", "lose", "losing"} else []
+    if t.voice == "lost":
+        found = k.rightward(t.end)
+        return [
+            g
+            for g in found
+            if g.people == "yes"
+            and g.quantity is not None
+            and (
+                g.kind in {"military", "militants", "police"} or low(g.head) in {"men", "people", "fighters", "members"}
+            )
+        ]
+    return []
+
+
+def _of_later(k: Linker, t: Trigger) -> list[Group]:
+    """Return whom "the killing last Thursday of X" names."""
+    for i in range(t.end, min(t.end + 5, len(k.words))):
+        if k.low(i) == "of":
+            return k.rightward(i + 1)
+        if k.low(i) in {",", ".", "and", "that"}:
+            break
+    return []
+
+
+def _inverted(k: Linker, t: Trigger) -> list[Group]:
+    """Return whom "Killed in the attack were X and Y" names."""
+    for i in range(t.end, min(t.end + 12, len(k.words))):
+        if k.low(i) in {"were", "was"}:
+            return k.rightward(i + 1)
+    return []
+
+
+_TOLL_WORDS = frozenset({"toll", "count"})
+
+
+def _nominal(k: Linker, t: Trigger) -> list[Group]:
+    low = k.low
+    last = low(t.end - 1)
+    if last == "of" or last == "to":
+        return k.rightward(t.end)
+    if last in _TOLL_WORDS:
+        for g in k.groups:
+            if (
+                t.end <= g.start <= t.end + 10
+                and g.quantity is not None
+                and g.people != "no"
+                and low(g.start - 1) not in {"from"}
+            ):
+                return [g]
+        n = k.ends.get(t.start)
+        return (
+            [k.groups[n]]
+            if n is not None and k.groups[n].quantity is not None and k.groups[n].people == "perhaps"
+            else []
+        )
+    n = k.ends.get(t.start)
+    if n is not None:
+        g = k.groups[n]
+        if g.quantity is not None and g.people != "no":
+            return [g]
+        if last in {"death", "assassination", "murder", "martyrdom"} and low(t.start - 1) == "'s" and is_victim(g):
+            return [g]
+    if n is None and low(t.start - 1) == "'s" and last in {"death", "assassination", "murder"}:
+        return k.leftward(t.start - 1)
+    if last in {"death", "deaths", "assassination", "murder", "killings", "fatalities", "casualties", "victims"}:
+        found = _of_later(k, t) if last not in {"fatalities", "casualties", "victims"} else []
+        if found:
+            return found
+        if low(t.end) in {":", "at", "among"} and t.end + 1 in k.starts:
+            g = k.groups[k.starts[t.end + 1]]
+            return [g] if g.quantity is not None else []
+    return k.by_syntax(t) if last in {"death", "assassination", "murder"} else []

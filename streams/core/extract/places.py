@@ -1,0 +1,46 @@
+"""Where it happened: the place nearest to the words, then the paragraph's; the dateline only says where it was written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from streams.core.extract.text import Document, Sentence
+from streams.core.gazetteer import Entry, Hit
+
+_RANK = {"base": 0, "site": 0, "district": 1, "city": 1, "region": 2, "water": 2}
+# "the Tehran government", "Moscow said": a capital as the word for its government.
+_SPEAKS = frozenset("said says government has have had officials authorities regime denied".split())
+
+
+def places_in(s: Sentence) -> Iterator[tuple[Hit, Entry]]:
+    """Yield the places of a sentence that are meant as places, in reading order; countries are not among them."""
+    for h in s.hits:
+        if h.entry.kind == "place":
+            after = s.words[h.end].low if h.end < len(s.words) else ""
+            if after not in _SPEAKS:
+                yield h, h.entry
+
+
+def _distance(s: Sentence, h: Hit, a: int, b: int) -> int:
+    start, end = s.words[h.start].start, s.words[h.end - 1].end
+    return max(0, start - b, a - end)
+
+
+def place_near(doc: Document, s: Sentence, a: int, b: int) -> str | None:
+    """Return the canonical place nearest to the characters a to b of a sentence, else of its paragraph's sentences, else None."""
+    here = sorted(((_distance(s, h, a, b), h.start, e) for h, e in places_in(s)), key=lambda x: x[:2])
+    if here:
+        return here[0][2].name
+    for other in doc.sentences:
+        if other.paragraph == s.paragraph and other.layer == s.layer:
+            for _, entry in places_in(other):
+                return entry.name
+    return None
+
+
+def country_of(doc: Document, s: Sentence) -> str | None:
+    """Return the code of the first country that the sentence names as a place."""
+    for h in s.hits:
+        if h.entry.kind in {"country", "place"} and h.entry.code:
+            return h.entry.code
+    return None

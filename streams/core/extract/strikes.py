@@ -1,0 +1,712 @@
+"""Strike reports: which weapons, how many, by whom, at what, and what became of them. A weapon only named is no strike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from streams.core.extract.attribution import Frame, Voice, voice_at
+from streams.core.extract.places import places_in
+from streams.core.extract.quantities import Quantity, quantities
+from streams.core.extract.scope import scope_of
+from streams.core.extract.text import Document, Sentence
+from streams.core.gazetteer import Gazetteer, Hit
+from streams.core.model import Outcome, Scope, StrikeReport, StrikeStatus
+
+_USED_BEFORE = frozenset(
+    """fired fires fire firing launched launches launch launching dropped drops drop dropping threw hurled hurling tossed lobbed
+    planted placed detonated exploded exploding used using uses hit hits struck shelled shelling targeted targeting attacked
+    rained pounded with by sent unleashed unleashing intercepted downed destroyed shot testing tested tests test-fired test
+    deployed carried set left volley barrage salvo salvos wave waves hail of""".split()
+)
+_USED_AFTER = frozenset(
+    """hit hits struck strike strikes landed lands slammed slam crashed exploded explodes exploding fell detonated failed fired
+    launched intercepted downed killed kills kill wounded wounds injured attack attacks raid raids strike strikes fire barrage
+    bombardment explosion explosions blast blasts went ripped rocked tore destroyed damaged targeted targeting malfunctioned
+    rained pounded falls damage wave assault dropped planted placed thrown hurled set shot blew blows""".split()
+)
+_NOT_USED_AFTER = frozenset(
+    """factory factories program programs programme programmes defense defence defenses defences system systems shield production
+    launcher launchers technology technologies deal sale sales plant squad threat threats hoax maker makers silo silos range
+    capability capabilities stockpile stockpiles arsenal scare expert experts disposal sniffing operator operators pilot damage
+    tests base site sites unit units force brigade battalion project development industry maker license control laws owner
+    shop dealers expertise inspectors experts factory expert alert alarm sirens treaty talks""".split()
+)
+_HIT = frozenset("hit hits struck strikes landed lands slammed slams crashed impacted".split())
+_FAIL = frozenset("failed malfunctioned misfired fizzled".split())
+_STOPPED = frozenset("intercepted downed destroyed shot".split())
+_FALL = re.compile(
+    r"(?i)^fell (?:short|into|apart|harmlessly)|^broke (?:up|apart)|^crashed before|^went astray|^veered"
+)
+_FIRE = frozenset(
+    "fired fires fire firing launched launches launch launching dropped dropping unleashed unleashing rained lobbed sent threw used attacked targeted struck hit pounded shelled bombed".split()
+)
+_CLASSES = frozenset(
+    (
+        "ballistic missile|cruise missile|guided missile|air defence missile|missile|drone|rocket|mortar|artillery|bomb|car bomb|suicide bomb|explosive|mine|grenade|air strike|torpedo|chemical|incendiary"
+    ).split("|")
+)
+_NAMELESS = frozenset({"air strike"})
+_WAYS = frozenset("at on against toward towards in near into inside over onto".split())
+_TEST = re.compile(r"(?i)\b(?:test(?:ed|s|ing)?|test-?fir\w+|test-?launch\w*|drill|exercises?|simulat\w+)\b")
+_THREAT = re.compile(
+    r"(?i)\b(?:would|will|could|vow\w*|threat\w*|warn\w*|plan\w*|prepar\w+|if|may|might|intend\w*|capable|ready to|able to)\b"
+)
+_DENIED = re.compile(r"(?i)\b(?:denied|denies|deny|rejected|dismissed|refuted)\b")
+_UNCONFIRMED = re.compile(
+    r"(?i)\b(?:unconfirmed|suspected|alleged\w*|could not be (?:\w+ )?(?:verified|confirmed)|reportedly|rumou?r\w*)\b"
+)
+_ACTOR_WORDS = re.compile(
+    r"(?i)\b(?:army|military|forces?|troops|rebels?|militants?|guerrillas?|insurgents?|fighters?|gunmen|terrorists?|jets|warplanes|aircraft|coalition|navy|militia\w*|group|guards?|corps|regime|government|assailants?|attackers?|movement|front|individuals|men|subversives|extremists|houthis|militiamen)\b"
+)
+
+
+Became = Literal["hit", "failed", "intercepted"]
+
+
+class _Event(NamedTuple):
+    """One verb that says what became of weapons: outcome, count, whether all, place or target as printed."""
+
+    at: int
+    outcome: Became
+    count: int | None
+    everything: bool
+    place: str | None
+    target: str | None
+
+
+def strikes_of(doc: Document, frames: Sequence[Frame], gazetteer: Gazetteer) -> tuple[StrikeReport, ...]:
+    """Return the strikes in reading order; mentions of one strike are one report, outcomes of later sentences join it."""
+    out: list[StrikeReport] = []
+    for s in doc.sentences:
+        if s.layer not in {"title", "body"}:
+            continue
+        weapons = [h for h in s.hits if h.entry.kind == "weapon" and h.entry.sort in _CLASSES and is_used(s, h)]
+        last = out[-1] if out else None
+        events = _events(s) if weapons or (last is not None and _partitive(s)) else []
+        if not weapons:
+            struck = _nameless(doc, frames, s)
+            if events and last is not None and any(e.count is not None for e in events):
+                out[-1] = _joined(last, s, events, doc)
+            elif struck is not None:
+                _add(out, struck)
+            continue
+        for n, h in enumerate(_distinct(weapons)):
+            report = _report(doc, frames, s, h, events if n == 0 else [], gazetteer)
+            # Background ("in retaliation for last week's strike") raises no strike unless it is told with its numbers.
+            if report.scope == "current" or report.count_low is not None:
+                _add(out, report)
+    return tuple(_summed(r) for r in out)
+
+
+def _distinct(weapons: Sequence[Hit]) -> list[Hit]:
+    """Return the weapons of a sentence, one of a class: the one that says most (ballistic missiles before missiles)."""
+    out: list[Hit] = []
+    for h in weapons:
+        twin = next((n for n, o in enumerate(out) if _one_class(o.entry.sort, h.entry.sort)), None)
+        if twin is None:
+            out.append(h)
+        elif out[twin].entry.sort in {"missile", "air strike"} and h.entry.sort not in {"missile", "air strike"}:
+            out[twin] = h
+    return out
+
+
+def _one_class(a: str, b: str) -> bool:
+    return (
+        a == b
+        or ("missile" in a and "missile" in b and "missile" in {a, b})
+        or "air strike" in {a, b}
+        and bool({a, b} & {"bomb", "drone", "missile"})
+    )
+
+
+def is_used(s: Sentence, h: Hit) -> bool:
+    """Return whether the weapon is used in this sentence, not only made, sold, feared or named."""
+    words = s.words
+    after = [w.low for w in words[h.end : h.end + 7]]
+    if after and after[0] in _NOT_USED_AFTER:
+        return False
+    if h.entry.sort in _NAMELESS:
+        return True
+    if h.entry.name == "mine" or (h.entry.sort == "mine" and words[h.start].low in {"mine", "mines"}):
+        return any(
+            w in {"exploded", "stepped", "hit", "detonated", "planted", "laid"}
+            for w in [w.low for w in words[max(0, h.start - 6) : h.end + 6]]
+        )
+    before = [w.low for w in words[max(0, h.start - 9) : h.start]]
+    # not across another clause
+    for cut in (";", ":"):
+        if cut in before:
+            before = before[before.index(cut) + 1 :]
+    if any(w in _USED_AFTER for w in after) or any(
+        w in _USED_BEFORE - {"with", "by", "of", "left", "set"} for w in before
+    ):
+        return True
+    return any(w in {"with", "by", "using"} for w in before[-3:]) and any(
+        w.low in _USED_BEFORE | _USED_AFTER | {"attack", "attacked", "bombing", "killed", "destroyed"} for w in words
+    )
+
+
+def _partitive(s: Sentence) -> bool:
+    """Return whether the sentence counts weapons without naming them: "two failed, nine hit A"."""
+    return any(w.low in _HIT | _FAIL | _STOPPED for w in s.words) and any(
+        q.end < len(s.words) and (s.words[q.end].low in _HIT | _FAIL | _STOPPED | {"fell", "were", "was", "of"})
+        for q in quantities(s.words, things=True)
+    )
+
+
+def _count_before(counts: Sequence[Quantity], s: Sentence, h: Hit) -> Quantity | None:
+    """Return the count of a weapon: "15 ballistic missiles", "a total of 15 short-range missiles"; None without one."""
+    for q in counts:
+        gap = s.words[q.end : h.start] if q.end <= h.start else None
+        if (
+            gap is not None
+            and len(gap) <= 4
+            and all(
+                w.text[0].isalpha()
+                and w.low not in {"and", "with", "of", "in", "by", "the", "other", "waves", "salvos"}
+                for w in gap
+            )
+        ):
+            if not any(w.low.endswith("ed") and not w.glued for w in gap[-1:]) or len(gap) == 0 or True:
+                return q
+    before = s.words[h.start - 1].low if h.start else ""
+    further = s.words[h.start - 2].low if h.start > 1 else ""
+    singular = not s.words[h.end - 1].low.endswith("s")
+    nxt = s.words[h.end].low if h.end < len(s.words) else ""
+    if singular and nxt in {
+        "attack",
+        "attacks",
+        "strike",
+        "strikes",
+        "fire",
+        "raid",
+        "raids",
+        "barrage",
+        "blast",
+        "assault",
+        "explosion",
+        "bombardment",
+    }:
+        return None
+    if (
+        singular
+        and (before in {"a", "an", "the", "one"} or further in {"a", "an", "the"})
+        and s.words[h.end - 1].low not in {"artillery", "shelling", "phosphorus", "dynamite", "tnt"}
+    ):
+        return Quantity(h.start, h.start, 1, 1, "exact")
+    return None
+
+
+def _events(s: Sentence) -> list[_Event]:
+    words, n = s.words, len(s.words)
+    counts = quantities(words, things=True)
+    out: list[_Event] = []
+    previous = 0
+    for i in range(n):
+        low = words[i].low
+        rest = " ".join(w.low for w in words[i : i + 3])
+        what: Became | None = None
+        if low in _HIT:
+            what = "hit"
+        elif low in _FAIL or _FALL.match(rest):
+            what = "failed"
+        elif low in _STOPPED:
+            what = "intercepted"
+        if (
+            low == "shot"
+            and not (i + 1 < n and words[i + 1].low == "down")
+            and not (i + 2 < n and words[i + 2].low == "down")
+        ):
+            what = None
+        if low == "destroyed" and not any(
+            w.low in {"defense", "defence", "defenses", "defences", "air", "before", "interceptors"} for w in words
+        ):
+            what = None
+        if (
+            what is None
+            or (s.pos and s.pos[i] in {"NOUN", "ADJ"} and low not in {"shot"})
+            or (low in {"strikes", "hits"} and not s.pos and i and words[i - 1].low in {"air", "drone", "missile"})
+        ):
+            continue
+        if low == "crashed" and not any(h.start < i and h.entry.kind == "weapon" for h in s.hits):
+            continue
+        mine = [q for q in counts if previous <= q.start and q.end <= i and i - q.end <= 9]
+        everything = any(w.low == "all" for w in words[max(previous, i - 4) : i])
+        count = mine[-1].low if mine and not everything else None
+        if mine and not everything and _belongs_elsewhere(s, mine[-1], i):
+            count = None
+        if count is None and what == "intercepted":
+            later = [q for q in counts if i < q.start <= i + 4]
+            count = later[0].low if later else None
+        if count is None and not everything:
+            hit = next(
+                (
+                    h
+                    for h in s.hits
+                    if h.entry.kind == "weapon" and previous <= h.start and h.end <= i and i - h.end <= 4
+                ),
+                None,
+            )
+            if hit is not None:
+                q = _count_before(counts, s, hit)
+                count = q.low if q is not None else None
+        place, target = _aim(s, i + 1)
+        out.append(
+            _Event(i, what, count, everything, place if what == "hit" else None, target if what == "hit" else None)
+        )
+        previous = i + 1
+    return out
+
+
+def _belongs_elsewhere(s: Sentence, q: Quantity, verb: int) -> bool:
+    """Return whether something that is no weapon stands between count and verb ("two waves hit", "three men hit")."""
+    between = s.words[q.end : verb]
+    for w in between:
+        if w.low in {"people", "men", "soldiers", "waves", "civilians", "houses", "p.m.", "a.m."}:
+            return True
+    return False
+
+
+def _aim(s: Sentence, i: int) -> tuple[str | None, str | None]:
+    """Return the place, or else the target in words, that follows a verb of hitting."""
+    words, n = s.words, len(s.words)
+    stop = i
+    while (
+        stop < n
+        and stop < i + 12
+        and words[stop].low
+        not in {";", "and", "but", "while", "killing", "wounding", "injuring", "causing", "when", "."} | _HIT | _FAIL
+    ):
+        if words[stop].low == "," and not (
+            stop + 1 < n and any(h.start == stop + 1 and h.entry.kind == "place" for h in s.hits)
+        ):
+            break
+        stop += 1
+    places = [e.name for h, e in places_in(s) if i <= h.start < stop]
+    if places:
+        return places[0], None
+    j = i
+    while j < stop and words[j].low in _WAYS | {"down", "several", "directly"}:
+        j += 1
+    k = j
+    while (
+        k < stop
+        and words[k].low not in _WAYS | {"of", "on", "from", "with", "by", "to", "during", "after", "before", "at"}
+        and not words[k].low.endswith("day")
+    ):
+        k += 1
+    if k > j and words[j].text[0].isalpha() and words[j].low not in {"it", "them", "him", "hard"}:
+        return None, _text(s, j, k)
+    return None, None
+
+
+def _text(s: Sentence, a: int, b: int) -> str:
+    out = ""
+    for k in range(a, b):
+        w = s.words[k]
+        out += ("-" if w.glued else " " if out and w.start > s.words[k - 1].end else "") + w.text
+    return out
+
+
+def _report(
+    doc: Document, frames: Sequence[Frame], s: Sentence, h: Hit, events: Sequence[_Event], gazetteer: Gazetteer
+) -> StrikeReport:
+    words = s.words
+    counts = quantities(words, things=True)
+    q = _count_before(counts, s, h)
+    a, b = words[h.start].start, words[h.end - 1].end
+    voice = voice_at(doc, frames, s, a)
+    scope, day = scope_of(doc, s, a, b)
+    actor, origin = _actor(doc, s, h, gazetteer)
+    status = _status(doc, s, a, voice, actor, scope)
+    nameless = h.entry.sort in _NAMELESS
+    outcomes = _outcomes(events)
+    targets = _targets(doc, s, h, events)
+    low, high = (q.low, q.high) if q is not None and not nameless else (None, None)
+    if low is None and high is None and any(w.low == "remaining" for w in words):
+        known = [e.count for e in events if e.count is not None]
+        if len(known) > 1:
+            low = high = sum(known)
+    place, country = _main_place(doc, s, outcomes, targets, h)
+    return StrikeReport(
+        weapon=doc.text[a:b],
+        weapon_class=h.entry.sort,
+        count_low=low,
+        count_high=high,
+        actor=actor,
+        origin=origin,
+        targets=targets,
+        outcomes=outcomes,
+        place=place,
+        country=country,
+        status=status,
+        claimant=voice.claimant,
+        outlet=voice.outlet,
+        scope="exercise"
+        if scope == "exercise" and status != "test"
+        else scope
+        if scope != "hypothetical" or status == "threatened"
+        else "current",
+        event_day=day,
+        evidence=doc.evidence(s.start, s.end),
+    )
+
+
+def _status(doc: Document, s: Sentence, at: int, voice: Voice, actor: str | None, scope: Scope) -> StrikeStatus:
+    text = doc.text[s.start : s.end]
+    if _TEST.search(text):
+        return "test"
+    if scope == "hypothetical" or _THREAT.search(doc.text[max(s.start, at - 60) : at]):
+        return "threatened"
+    if voice.denied_by is not None or _DENIED.search(doc.text[s.start : at]):
+        return "denied"
+    if actor is not None and voice.claimant is not None and _overlap(actor, voice.claimant):
+        return "claimed"
+    if re.search(r"(?i)\bclaim(?:ed|s)\b[^.]{0,30}\bresponsib", text):
+        return "claimed"
+    return "unconfirmed" if _UNCONFIRMED.search(text) else "reported"
+
+
+def _overlap(a: str, b: str) -> bool:
+    stop = {"the", "a", "an", "of", "in"}
+    words = [set(re.findall(r"\w+", x.lower())) - stop for x in (a, b)]
+    return bool(words[0] & words[1]) or a.lower() in {"they", "it", "we"}
+
+
+def _outcomes(events: Sequence[_Event]) -> tuple[Outcome, ...]:
+    return tuple(Outcome(what=e.outcome, place=e.place, count=e.count, everything=e.everything) for e in events)
+
+
+def _targets(doc: Document, s: Sentence, h: Hit, events: Sequence[_Event]) -> tuple[str, ...]:
+    """Return what was aimed at: canonical places, else the words after hit, at, on, against."""
+    found: list[str] = []
+    for e in events:
+        aim = e.place or e.target
+        if aim and aim not in found:
+            found.append(aim)
+    for i in range(len(s.words)):
+        low = s.words[i].low
+        if low in {
+            "at",
+            "on",
+            "against",
+            "toward",
+            "towards",
+            "targeted",
+            "targeting",
+            "into",
+            "hit",
+            "struck",
+        } and not any(e.at == i for e in events):
+            if low in {"on", "at", "in"} and i < min(h.start, _first_use(s)):
+                continue
+            for place in _list_of_places(s, i + 1):
+                if place not in found:
+                    found.append(place)
+            if low in {"targeted", "against", "struck"} and not found:
+                _, target = _aim(s, i + 1)
+                if target is not None and len(target) < 60:
+                    found.append(target)
+    if not found:
+        near = [e.name for p, e in places_in(s) if s.words[p.start - 1].low not in {"from", "of"}]
+        found = near[:1]
+        if not found and (
+            m := re.compile(
+                r"(?i)\b(?:attack|strike|raid|airstrike)s? (?:at|on|against) (the [\w' -]{3,40}?)(?=\s+(?:killed|wounded|left|in|on|at|that|which)\b|[,.;])"
+            ).search(doc.text, s.start, s.end)
+        ):
+            found = [m.group(1)]
+        elif not found and (
+            m := re.compile(r"(?i)\b(?:attack|strike|raid|airstrike)s? (?:at|on|against) (the \w+)").search(
+                doc.text, s.start, s.end
+            )
+        ):
+            found = [m.group(1)]
+    return tuple(found[:6])
+
+
+def _first_use(s: Sentence) -> int:
+    return next(
+        (
+            i
+            for i, w in enumerate(s.words)
+            if w.low in _FIRE or w.low in {"attack", "attacks", "strike", "strikes", "raid", "raids"}
+        ),
+        len(s.words),
+    )
+
+
+def _list_of_places(s: Sentence, i: int) -> list[str]:
+    """Return the places of "Al Asad and Erbil" at word i."""
+    starts = {h.start: (h, e) for h, e in places_in(s)}
+    out: list[str] = []
+    n = len(s.words)
+    while i < n:
+        if i in starts:
+            h, e = starts[i]
+            out.append(e.name)
+            i = h.end
+            while i < n and s.words[i].low in {"air", "base", "airbase", "airfield", "airport", "province"}:
+                i += 1
+        elif s.words[i].low in {"the", "and", ",", "near", "of", "city", "town", "base", "both"}:
+            i += 1
+        else:
+            break
+    return out
+
+
+def _actor(doc: Document, s: Sentence, h: Hit, gazetteer: Gazetteer) -> tuple[str | None, str | None]:
+    """Return who used the weapon (subject of fired, launched, targeted, "by X"), and where it came from."""
+    words, n = s.words, len(s.words)
+    origin = None
+    for i in range(n - 1):
+        if words[i].low == "from":
+            for p in s.hits:
+                if p.start in {i + 1, i + 2} and p.entry.kind in {"country", "place", "adjective"}:
+                    origin = p.entry.name
+    actor = None
+    for i in range(1, n):
+        if words[i].low not in _FIRE or words[i].glued:
+            continue
+        j = i
+        while j > 0 and words[j - 1].low in {"had", "has", "have", "also", "then", "later", "they", "it"}:
+            j -= 1
+        k = j
+        while (
+            k > 0
+            and words[k - 1].low
+            not in {
+                ",",
+                ";",
+                ":",
+                "that",
+                "said",
+                "says",
+                "when",
+                "after",
+                "and",
+                "which",
+                "who",
+                "as",
+                "claimed",
+                "the night",
+            }
+            and j - k < 7
+        ):
+            k -= 1
+        if k < j:
+            text = _text(s, k, j)
+            named = any(p.entry.kind in {"country", "group"} and k <= p.start < j and p.end == j for p in s.hits)
+            if (
+                (named or _ACTOR_WORDS.search(text))
+                and words[j - 1].low not in {"were", "was", "be", "been"}
+                and not any(p.entry.kind == "weapon" and k <= p.start < j for p in s.hits)
+            ):
+                actor = text
+                break
+        elif words[i - 1].low in {"they", "had", "it"} and actor is None:
+            actor = _said_by(s, i)
+            if actor is not None:
+                break
+    if actor is None:
+        m = re.compile(
+            r"(?i)\b(?:attack|strike|raid|airstrike|air strike|launched|fired|carried out|bombardment)s?\s+by\s+((?:the\s+)?[\w' -]{3,40}?)(?=\s+(?:on|at|in|against|that|which|who|killed|near)\b|[,.;])"
+        ).search(doc.text, s.start, s.end)
+        if m is not None and (
+            _ACTOR_WORDS.search(m.group(1))
+            or gazetteer.find(()) is None
+            or any(
+                p.entry.kind in {"group", "country", "adjective"} and m.start(1) <= words[p.start].start < m.end(1)
+                for p in s.hits
+            )
+        ):
+            actor = m.group(1)
+    if origin is None and actor is not None:
+        for p in s.hits:
+            if p.entry.kind == "country" and p.entry.name and _text(s, p.start, p.end) == actor:
+                origin = p.entry.name
+    return actor, origin
+
+
+def _said_by(s: Sentence, i: int) -> str | None:
+    """Return the speaker of "X said they had targeted"."""
+    for k in range(i - 1, 0, -1):
+        if s.words[k].low in {"said", "says", "claimed"}:
+            j = k
+            while j > 0 and s.words[j - 1].text[0].isalpha() and k - j < 5:
+                j -= 1
+            return _text(s, j, k)
+    return None
+
+
+def _main_place(
+    doc: Document, s: Sentence, outcomes: Sequence[Outcome], targets: Sequence[str], h: Hit
+) -> tuple[str | None, str | None]:
+    codes = {e.name: e.code for _, e in places_in(s)}
+    hit = [o for o in outcomes if o.what == "hit" and o.place is not None]
+    if hit:
+        best = max(hit, key=lambda o: o.count or 0).place
+        return best, codes.get(best or "") or None
+    for t in targets:
+        if t in codes:
+            return t, codes[t] or None
+    at = s.words[h.start].start
+    near = sorted(((abs(s.words[p.start].start - at), e) for p, e in places_in(s)), key=lambda x: x[0])
+    if near:
+        return near[0][1].name, near[0][1].code or None
+    country = next(
+        (
+            p.entry.code
+            for p in s.hits
+            if p.entry.kind == "country"
+            and p.start > 0
+            and s.words[p.start - 1].low in {"in", "on", "at", "against", "across"}
+        ),
+        None,
+    )
+    return None, country
+
+
+_STRUCK = re.compile(
+    r"(?i)\b(?:had |have |has )?(?:struck|bombed|shelled|bombarded)\s+((?:a|an|the|several|two|three|\d+)\s+[\w' -]{3,50}?)(?=\s+(?:and|in|near|on|at|after|that|which|killing|with|,)\b|[,.;])"
+)
+_ARMED = re.compile(
+    r"(?i)\b(?:army|military|forces?|jets|warplanes|aircraft|coalition|navy|air force|drones?|artillery|IDF|fighters?)\b"
+)
+
+
+def _nameless(doc: Document, frames: Sequence[Frame], s: Sentence) -> StrikeReport | None:
+    """Return the strike of "the army said it had struck a command post": armed forces struck, no weapon named."""
+    m = _STRUCK.search(doc.text, s.start, s.end)
+    if m is None or not _ARMED.search(doc.text, s.start, m.start()):
+        return None
+    voice = voice_at(doc, frames, s, m.start())
+    scope, day = scope_of(doc, s, m.start(), m.end())
+    if scope != "current":
+        return None
+    actor = (
+        voice.claimant
+        if re.search(r"(?i)\b(?:it|they)\s+(?:had|have|has)?\s*$", doc.text[s.start : m.start()])
+        else None
+    )
+    place = next((e for _, e in places_in(s)), None)
+    return StrikeReport(
+        weapon="strike",
+        actor=actor,
+        targets=(m.group(1),),
+        outcomes=(Outcome(what="hit"),),
+        place=place.name if place else None,
+        country=place.code or None if place else None,
+        status="reported",
+        claimant=voice.claimant if actor is None else voice.claimant,
+        outlet=voice.outlet,
+        event_day=day,
+        evidence=doc.evidence(s.start, s.end),
+    )
+
+
+# --- one strike, one report -----------------------------------------------------------------------------------------
+
+
+def _add(out: list[StrikeReport], r: StrikeReport) -> None:
+    """Add a report, or join it to the one it is another mention of."""
+    for n, o in enumerate(out):
+        if _one_strike(o, r):
+            out[n] = _merged(o, r)
+            return
+    out.append(r)
+
+
+def _one_strike(o: StrikeReport, r: StrikeReport) -> bool:
+    if o.scope != r.scope or not _one_class(o.weapon_class or "strike", r.weapon_class or "strike"):
+        return False
+    if o.event_day and r.event_day and o.event_day != r.event_day and o.place != r.place:
+        return False
+    if (
+        o.count_low is not None
+        and r.count_low is not None
+        and (o.count_low, o.count_high) != (r.count_low, r.count_high)
+    ):
+        return o.place is not None and o.place == r.place and o.claimant == r.claimant and False
+    if {o.status, r.status} & {"test", "threatened"} and o.status != r.status:
+        return False
+    places = (
+        {*o.targets} & {*r.targets}
+        or not o.targets
+        or not r.targets
+        or o.country == r.country
+        or None in {o.country, r.country}
+    )
+    return bool(places)
+
+
+def _merged(o: StrikeReport, r: StrikeReport) -> StrikeReport:
+    """Return both mentions as one: the fuller one keeps its evidence and claimant."""
+    first, second = (r, o) if _weight(r) > _weight(o) else (o, r)
+    known = {(x.what, x.place) for x in first.outcomes}
+    counted = any(x.count is not None for x in first.outcomes)
+    extra = tuple(
+        x
+        for x in second.outcomes
+        if (x.what, x.place) not in known and not (counted and x.count is None and not x.everything)
+    )
+    return msgspec.structs.replace(
+        first,
+        count_low=first.count_low if first.count_low is not None else second.count_low,
+        count_high=first.count_high if first.count_low is not None else second.count_high,
+        actor=first.actor or second.actor,
+        origin=first.origin or second.origin,
+        targets=first.targets
+        + tuple(t for t in second.targets if t not in first.targets and first.weapon_class == second.weapon_class),
+        outcomes=first.outcomes + extra,
+        place=first.place or second.place,
+        country=first.country or second.country,
+        event_day=first.event_day or second.event_day,
+    )
+
+
+def _weight(r: StrikeReport) -> tuple[bool, int, bool, bool]:
+    counted = sum(o.count is not None or o.everything for o in r.outcomes)
+    return (
+        r.count_low is not None and r.count_low > 1,
+        counted,
+        r.weapon_class not in {None, "missile", "air strike"},
+        r.claimant is not None,
+    )
+
+
+def _joined(r: StrikeReport, s: Sentence, events: Sequence[_Event], doc: Document) -> StrikeReport:
+    """Return the report with outcomes of a later sentence that names no weapon."""
+    known = {(o.what, o.place) for o in r.outcomes if o.count is not None}
+    more = tuple(
+        o for o in _outcomes(events) if (o.count is not None or o.everything) and (o.what, o.place) not in known
+    )
+    kept = tuple(o for o in r.outcomes if o.count is not None or o.everything or not more)
+    codes = {e.name: e.code for _, e in places_in(s)}
+    both = kept + more
+    hit = [o for o in both if o.what == "hit" and o.place]
+    best = max(hit, key=lambda o: o.count or 0).place if hit else r.place
+    targets = r.targets + tuple(o.place for o in more if o.place and o.place not in r.targets)
+    return msgspec.structs.replace(
+        r, outcomes=both, targets=targets, place=best, country=codes.get(best or "", r.country or "") or r.country
+    )
+
+
+def _summed(r: StrikeReport) -> StrikeReport:
+    """Return the report with its sum checked: do the outcomes add up to the number fired?"""
+    counts = [o.count for o in r.outcomes if o.count is not None]
+    if (
+        not counts
+        or r.count_low is None
+        or (len(counts) == 1 and len(r.outcomes) == 1 and counts[0] == r.count_low and r.count_low == 1)
+    ):
+        return r
+    if any(o.count is None and not o.everything for o in r.outcomes):
+        return r
+    total = sum(counts)
+    fits = total == r.count_low if r.count_high == r.count_low else total >= r.count_low
+    return msgspec.structs.replace(r, sum_checked=fits)

@@ -1,0 +1,342 @@
+"""The article as the extractors read it: layers, paragraphs, sentences, words, names and, where a model ran, syntax."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from monitors.article import Article
+from streams.core.gazetteer import Gazetteer, Hit
+from streams.core.model import Evidence
+from streams.core.words import Word, words_of
+
+Layer = Literal["title", "body", "caption", "teaser"]
+
+
+class Token(NamedTuple):
+    """A token of a language model: offsets into its sentence; ``head`` is the index of its head, itself at the root.
+
+    ``pos`` is a universal part of speech, ``dep`` a dependency label of spaCy's English models, ``ent`` a name's label.
+    """
+
+    text: str
+    start: int
+    end: int
+    lemma: str
+    pos: str
+    dep: str
+    head: int
+    ent: str
+
+
+Annotate = Callable[[Sequence[str]], Sequence[tuple[Token, ...]]]
+"""Sentences -> their tokens with syntax. ``streams.nlp.load`` makes one; None means rules alone."""
+
+
+class Paragraph(NamedTuple):
+    """A piece of the document between line breaks, without white space at its ends."""
+
+    start: int
+    end: int
+    layer: Layer
+
+
+class Dateline(NamedTuple):
+    """Where an article says it was written: place and wire as printed, and where its words end."""
+
+    place: str
+    wire: str | None
+    end: int
+
+
+class Sentence(NamedTuple):
+    """A sentence. ``pos``, ``dep`` and ``head`` run beside ``words``; without a model they are empty."""
+
+    start: int
+    end: int
+    paragraph: int
+    layer: Layer
+    words: tuple[Word, ...]
+    hits: tuple[Hit, ...]
+    pos: tuple[str, ...] = ()
+    dep: tuple[str, ...] = ()
+    head: tuple[int, ...] = ()
+
+
+class Quotation(NamedTuple):
+    """Words in quotation marks: offsets of what stands between the marks; ``closed`` False: its end mark is missing."""
+
+    start: int
+    end: int
+    closed: bool
+
+
+class Document(msgspec.Struct, frozen=True, kw_only=True):
+    """Title and text in one string (two line breaks between), and what was found in it. ``day`` is the ISO day."""
+
+    text: str
+    title_end: int
+    text_start: int
+    day: str
+    paragraphs: tuple[Paragraph, ...]
+    sentences: tuple[Sentence, ...]
+    quotations: tuple[Quotation, ...]
+    dateline: Dateline | None
+
+    def evidence(self, start: int, end: int) -> Evidence:
+        """Return the span as evidence in title or text; it must lie in one of them."""
+        if end <= self.title_end:
+            return Evidence(field="title", start=start, end=end, quote=self.text[start:end])
+        shift = self.text_start
+        return Evidence(field="text", start=start - shift, end=end - shift, quote=self.text[start:end])
+
+    def quoted(self, at: int) -> bool:
+        """Return whether the character lies between quotation marks."""
+        return any(q.start <= at < q.end for q in self.quotations)
+
+
+# --- layers ---------------------------------------------------------------------------------------------------------
+
+# Links to other stories: their figures belong to other events and must raise nothing.
+_TEASER = re.compile(
+    r"""(?ix)^\W*(?:
+      (?:related|recommended|read\ more|read\ also|also\ read|see\ also|see\ more|more\ on|more\ from|most\ read
+        |most\ popular|trending(?:\ now)?|editors?['’]?s?\ picks?|you\ (?:may|might)\ (?:also\ )?like|don['’]t\ miss
+        |watch(?:\ (?:more|now|live|video))?|listen|must\ read|in\ pictures|latest\ news|more\ news|what\ to\ read\ next
+        |further\ reading|popular\ now|up\ next|keep\ reading|opinion|live\ updates?|background|explainer|factbox
+        |related\ (?:stories|articles|topics|links|coverage|content|news)|read\ next|read)\s*(?:[:|>»–—]|-\s|\.{3}|…|$)
+     |(?:show|view|read)\ (?:the\ )?full\ (?:article|story)|continue\ reading|click\ here|tap\ here|sign\ up\b|subscribe\b
+     |advertisement\b|story\ continues|follow\ (?:us|him|her)\b|download\ (?:the|our)\ app|share\ this|join\ (?:us|our)\b
+     |\(?(?:reporting|editing|additional\ reporting|writing)\ by\b|all\ rights\ reserved|copyright\b|©|get\ the\ latest
+     |this\ (?:article|story)\ (?:was|is)\ (?:originally|part|published)|--?\s.{3,60}\bcan\ be\ reached\ at
+    )"""
+)
+_TEASER_HEAD = re.compile(
+    r"(?i)^\W*(?:related|recommended|more|most|read|see|trending|latest|editor|further|popular|you m)[^.]*$"
+)
+_CAPTION = re.compile(
+    r"""(?ix)
+      ^\W*(?:photo|image|picture|video|file)\b\s*(?:photo|image|picture)?\s*(?::|\(|by\b|credit)
+     |^in\ this\ (?:\w+\ ){0,3}(?:photo|picture|image|frame|handout|screengrab)
+     |\((?:ap|afp|reuters|epa|getty)?\s*(?:file\ )?(?:photo|image|picture|file)[^)]*\)\s*$
+     |\([^()]*(?:via\ AP|/\s?(?:AP|AFP|Reuters|EPA)|Getty\ Images|AP\ Photo|Reuters\ photo)[^()]*\)\s*$
+     |\b(?:photo|photograph|image)\ (?:by|credit|courtesy)\b[^.]{0,80}$
+     |\bfile\ (?:photo|picture|image)\b"""
+)
+_DATELINE = re.compile(
+    r"""(?x)
+    (?:\W*\[[^\]]{1,60}\]\s*)?
+    (?P<place>[A-Z][\w.'’-]*(?:\s+(?:[A-Z(][\w.'’)-]*|de|la|del|al|el|ez|of)){0,4}(?:/[A-Z]\w+)?)
+    (?:,\s*[A-Z][\w.\s]{1,25}?)?
+    (?:,?\s*(?:\d{1,2}\s+[A-Z][a-z]{2,8}\.?(?:\s+\d{2,4})?|[A-Z][a-z]{2,8}\.?\s+\d{1,2}))?
+    \s*(?:\((?P<wire>[A-Z][^)]{1,40})\))?
+    \s*(?:--|[—–]|\s-\s)\s*(?:\[[^\]]{1,40}\]\s*)*"""
+)
+
+
+def _layer(line: str) -> Layer:
+    if _TEASER.match(line):
+        return "teaser"
+    if len(line) < 500 and _CAPTION.search(line):
+        return "caption"
+    return "body"
+
+
+def paragraphs_of(text: str, title_end: int) -> tuple[Paragraph, ...]:
+    """Return the paragraphs with their layers.
+
+    A line that begins in lower case goes on with the line before it (hard-wrapped text). A bare heading such as
+    "Related stories" makes teasers of the unfinished lines below it.
+    """
+    spans: list[tuple[int, int]] = []
+    for m in re.finditer(r"[^\n\r\u2028\u2029]+", text):
+        line = m.group()
+        start = m.start() + len(line) - len(line.lstrip())
+        end = m.start() + len(line.rstrip())
+        if start >= end:
+            continue
+        wraps = spans and "\n\n" not in text[spans[-1][1] : start] and text[start].islower()
+        if wraps and spans[-1][0] >= title_end:
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans.append((start, end))
+    out: list[Paragraph] = []
+    below_heading = False
+    for start, end in spans:
+        line = text[start:end]
+        if end <= title_end:
+            out.append(Paragraph(start, end, "title"))
+            continue
+        layer = _layer(line)
+        if layer == "teaser":
+            below_heading = len(line) < 40 and bool(_TEASER_HEAD.match(line)) and ":" not in line.rstrip(": ")
+        elif below_heading and line[-1] not in '.!?"”':
+            layer = "teaser"
+        else:
+            below_heading = False
+        out.append(Paragraph(start, end, layer))
+    # The line above a caption is the picture's alternative text: same short sentence, no dateline.
+    for i in range(1, len(out)):
+        if (
+            out[i].layer == "caption"
+            and out[i - 1].layer == "body"
+            and "\n\n" not in text[out[i - 1].end : out[i].start]
+        ):
+            out[i - 1] = out[i - 1]._replace(layer="caption")
+    return tuple(out)
+
+
+def dateline_of(text: str, paragraphs: Sequence[Paragraph]) -> Dateline | None:
+    """Return the dateline of the first paragraph of the body, None where it has none."""
+    for p in paragraphs:
+        if p.layer == "body":
+            m = _DATELINE.match(text, p.start, min(p.end, p.start + 160))
+            if m is None:
+                return None
+            return Dateline(m["place"], m["wire"], m.end())
+    return None
+
+
+# --- quotations -----------------------------------------------------------------------------------------------------
+
+_OPENS, _CLOSES = "“«„", "”»"
+
+
+def quotations_of(text: str, paragraphs: Sequence[Paragraph]) -> tuple[Quotation, ...]:
+    """Return what stands in quotation marks, paired per paragraph: a mark left open closes at the paragraph's end."""
+    out: list[Quotation] = []
+    for p in paragraphs:
+        open_at = -1
+        for i in range(p.start, p.end):
+            c = text[i]
+            if c not in '"“”«»„':
+                continue
+            if open_at < 0 and c not in _CLOSES:
+                if c != '"' or i + 1 >= p.end or not text[i + 1].isspace():
+                    open_at = i + 1
+            elif open_at >= 0 and (c in _CLOSES or c == '"'):
+                out.append(Quotation(open_at, i, True))
+                open_at = -1
+        if 0 <= open_at < p.end:
+            out.append(Quotation(open_at, p.end, False))
+    return tuple(out)
+
+
+# --- sentences ------------------------------------------------------------------------------------------------------
+
+_END = re.compile(r"[.!?…]+[\"”’')\]»]*(?=\s|$)")
+_ABBREVIATIONS = frozenset(
+    "gen lt col maj sgt cpl capt cmdr adm brig pvt pfc spc mr mrs ms dr prof rev hon gov sen rep pres st jr sr vs etc inc"
+    " ltd co corp no nos jan feb mar apr jun jul aug sept sep oct nov dec mon tue tues wed thu thurs fri sat sun u.s u.n"
+    " u.k e.g i.e a.m p.m ft mt approx dept est fig gens msgr messrs ave blvd sq bros prov mil supt insp det".split()
+)
+_STARTERS = frozenset(
+    "the a an in on at it he she they we i but and this that these those there when while after before as if however"
+    " meanwhile officials police no some many two three according its his her their our also both such by for with".split()
+)
+
+
+def _ends_here(text: str, start: int, m: re.Match[str]) -> bool:
+    """Return whether this mark ends a sentence: not after an abbreviation, an initial, or before a small letter."""
+    rest = re.compile(r"\s+[\"“'‘(\[«]*(\S)").match(text, m.end())
+    if rest is None:
+        return True
+    nxt = rest.group(1)
+    if nxt.islower():
+        return False
+    if m.group()[0] != "." or len(m.group().rstrip("\"”’')]»")) > 1:
+        return True
+    before = re.search(r"[\w.]+$", text[max(start, m.start() - 14) : m.start()])
+    word = before.group() if before else ""
+    after = re.compile(r"\s+[\"“'‘(\[«]*([\w’']+)").match(text, m.end())
+    following = after.group(1).lower() if after else ""
+    if re.fullmatch(r"(?:[A-Za-z]\.)+[A-Za-z]", word):
+        return following in _STARTERS and after is not None and after.group(1)[0].isupper()
+    if re.fullmatch(r"[A-Z]", word):
+        return False
+    if word.lower() in _ABBREVIATIONS:
+        dated = word[:1].isupper() and nxt.isdigit()
+        return not dated and word.lower() in {"inc", "ltd", "co", "corp", "etc", "jr", "sr"} and following in _STARTERS
+    return True
+
+
+def spans_of(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the offsets of the sentences of a paragraph."""
+    out: list[tuple[int, int]] = []
+    at = start
+    for m in _END.finditer(text, start, end):
+        if m.end() < end and not _ends_here(text, at, m):
+            continue
+        out.append((at, m.end()))
+        at = m.end()
+        while at < end and text[at].isspace():
+            at += 1
+    if at < end:
+        out.append((at, end))
+    return [(a, b) for a, b in out if a < b]
+
+
+def _aligned(sentence: Sentence, tokens: tuple[Token, ...]) -> Sentence:
+    """Return the sentence with a model's syntax laid over its words, by offsets."""
+    base = sentence.start
+    index = {t.start + base: n for n, t in enumerate(tokens)}
+    starts = [w.start for w in sentence.words]
+    word_at: list[int] = []
+    w = 0
+    for t in tokens:
+        while w + 1 < len(starts) and starts[w + 1] <= t.start + base:
+            w += 1
+        word_at.append(w)
+    pos, dep, head = [], [], []
+    for i, word in enumerate(sentence.words):
+        n = index.get(word.start)
+        if n is None:
+            pos.append("X")
+            dep.append("")
+            head.append(i)
+        else:
+            token = tokens[n]
+            pos.append(token.pos)
+            dep.append(token.dep)
+            head.append(word_at[token.head])
+    return sentence._replace(pos=tuple(pos), dep=tuple(dep), head=tuple(head))
+
+
+def read(
+    article: Article, gazetteer: Gazetteer, annotate: Annotate | None, wants: Callable[[Sentence], bool]
+) -> Document:
+    """Return the article taken apart; ``annotate`` sees only the body's sentences that ``wants`` approves of."""
+    title, body = article.title, article.text
+    text = f"{title}\n\n{body}" if title else body
+    shift = len(title) + 2 if title else 0
+    paragraphs = paragraphs_of(text, len(title))
+    dateline = dateline_of(text, paragraphs)
+    sentences: list[Sentence] = []
+    for n, p in enumerate(paragraphs):
+        start = dateline.end if dateline is not None and p.start < dateline.end <= p.end else p.start
+        spans = [(p.start, p.end)] if p.layer == "title" else spans_of(text, start, p.end)
+        for a, b in spans:
+            words = words_of(text, a, b)
+            if words:
+                sentences.append(Sentence(a, b, n, p.layer, words, gazetteer.find(words)))
+    if annotate is not None:
+        # Titles stay out: title case misleads taggers (headline rules read them).
+        chosen = [n for n, s in enumerate(sentences) if s.layer == "body" and len(s.words) <= 150 and wants(s)]
+        for n, tokens in zip(
+            chosen, annotate([text[sentences[n].start : sentences[n].end] for n in chosen]), strict=True
+        ):
+            sentences[n] = _aligned(sentences[n], tokens)
+    day = (article.published_at or article.first_seen_at).date().isoformat()
+    return Document(
+        text=text,
+        title_end=len(title),
+        text_start=shift,
+        day=day,
+        paragraphs=paragraphs,
+        sentences=tuple(sentences),
+        quotations=quotations_of(text, paragraphs),
+        dateline=dateline,
+    )

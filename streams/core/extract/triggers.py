@@ -1,0 +1,192 @@
+"""The words that say somebody was hurt, with their voice: who was hurt stands before or after them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, NamedTuple
+
+from streams.core.model import ClaimKind
+from streams.core.words import Word
+
+Voice = Literal["either", "active", "passive", "intransitive", "nominal", "bodies", "lives", "lost"]
+
+
+class Trigger(NamedTuple):
+    """Words ``start`` to ``end`` (exclusive) that hurt somebody. ``core`` is the word that carries the syntax.
+
+    Voices: either (killed: passive or active by its neighbours), active (kills, killing), passive (shot dead),
+    intransitive (died; dead), nominal (death toll of, murder of, deaths), bodies (six bodies), lives (claimed N lives,
+    lost their lives), lost (lost N men).
+    """
+
+    kind: ClaimKind
+    voice: Voice
+    start: int
+    end: int
+    core: int
+
+
+def _forms(kind: ClaimKind, voice: Voice, phrases: str) -> dict[tuple[str, ...], tuple[ClaimKind, Voice]]:
+    return {tuple(p.split()): (kind, voice) for p in phrases.split("|")}
+
+
+# Longer phrases win. Compiled by hand; "eliminated" and "neutralised" only count with people after them (see claims.py).
+_PHRASES: Mapping[tuple[str, ...], tuple[ClaimKind, Voice]] = {
+    **_forms(
+        "killed",
+        "either",
+        "killed|murdered|assassinated|slain|executed|beheaded|massacred|slaughtered|martyred|gunned down|lynched|strangled"
+        "|shot and killed|eliminated|neutralized|neutralised|liquidated|mowed down|electrocuted|decapitated|hanged|drowned"
+        "|shot dead|killed off|wiped out|fatally shot|fatally wounded|fatally injured|mortally wounded|fatally stabbed"
+        "|fatally struck|stabbed to death|shot to death|hacked to death|beaten to death|burned to death|burnt to death"
+        "|crushed to death|tortured to death|blown to pieces|put to death|machinegunned|shot and fatally wounded|riddled",
+    ),
+    **_forms(
+        "killed",
+        "active",
+        "kill|kills|killing|murder|murders|murdering|assassinate|assassinates|assassinating|slays|slay|slaying|execute"
+        "|executes|executing|behead|beheads|beheading|massacres|massacring|massacre|shooting dead|eliminates|eliminating"
+        "|fatally shooting|shoots dead|fatally wounding|guns down|gunning down|slew|fatally injuring",
+    ),
+    **_forms(
+        "killed",
+        "intransitive",
+        "died|dies|die|dying|perished|perishes|perish|dead|deceased|succumbed|pronounced dead|found dead|declared dead|drowned|shot dead|bled to death|burned to death|lifeless",
+    ),
+    **_forms(
+        "killed",
+        "nominal",
+        "deaths|death|fatalities|fatality|death toll|toll|killings|murders of|murder of|killing of|assassination of|slaying of"
+        "|massacre of|execution of|executions of|assassinations of|beheading of|slayings|slaughter of|deaths of|death of|martyrdom of"
+        "|martyrdom|assassination|murder|body count|dead",
+    ),
+    **_forms("killed", "bodies", "bodies|corpses|bodies of|corpses of|remains of|body of|corpse of|cadavers|the body"),
+    **_forms(
+        "killed",
+        "lives",
+        "lost their lives|lost his life|lost her life|lost their life|lose their lives|losing their lives|lost lives|lives|lives of|life of",
+    ),
+    **_forms("killed", "lost", "lost"),
+    **_forms(
+        "wounded",
+        "either",
+        "wounded|injured|hurt|maimed|burned|burnt|seriously wounded|critically wounded|seriously injured|critically injured"
+        "|shot|stabbed|hospitalized|hospitalised|shot and wounded|shot and injured|shot in",
+    ),
+    **_forms(
+        "wounded", "active", "wounding|wounds|injuring|injures|injure|wound|maiming|hurting|injured|hurts|hospitalizing"
+    ),
+    **_forms("wounded", "nominal", "injuries to|injuries|woundings"),
+    **_forms("missing", "intransitive", "missing|unaccounted for|trapped"),
+    **_forms(
+        "casualties",
+        "nominal",
+        "casualties|victims|dead and wounded|dead and injured|killed and wounded|killed and injured|killed or wounded|dead or wounded|killed or injured|dead or injured|casualty",
+    ),
+}
+_BY_FIRST: dict[str, tuple[tuple[str, ...], ...]] = {}
+for _phrase in sorted(_PHRASES, key=len, reverse=True):
+    _BY_FIRST[_phrase[0]] = (*_BY_FIRST.get(_phrase[0], ()), _phrase)
+
+TRIGGER_FORMS = frozenset(
+    p[0]
+    for p in _PHRASES
+    if len(p) == 1 and p[0] not in {"lives", "lost", "toll", "casualty", "victims", "bodies", "corpses", "cadavers"}
+)
+"""Single words that may hurt somebody: where they stand, no noun group goes on."""
+
+SCREEN = frozenset(p[0] for p in _PHRASES) | {
+    "fatally",
+    "mortally",
+    "lives",
+    "unharmed",
+    "unhurt",
+    "uninjured",
+    "unscathed",
+    "nobody",
+    "none",
+}
+"""First words of all triggers: a sentence without one of them makes no casualty claim."""
+
+_CORE = frozenset("killed wounded injured shot stabbed dead died murdered gunned hacked beaten lost".split())
+_NO_WOUND = frozenset("burned burnt".split())
+
+
+def triggers_of(words: Sequence[Word]) -> tuple[Trigger, ...]:
+    """Return the triggers among the words, longest first at each place, in reading order."""
+    out: list[Trigger] = []
+    i, n = 0, len(words)
+    while i < n:
+        found = None
+        for phrase in _BY_FIRST.get(words[i].low, ()):
+            if i + len(phrase) <= n and all(words[i + k].low == p for k, p in enumerate(phrase)):
+                found = phrase
+                break
+        if (
+            found is None
+            or (found == ("lost",) and not _loses_people(words, i))
+            or (found == ("lives",) and not _takes_lives(words, i))
+        ):
+            i += 1
+            continue
+        kind, voice = _PHRASES[found]
+        core = next((i + k for k, p in enumerate(found) if p in _CORE), i)
+        out.append(Trigger(kind, voice, i, i + len(found), core))
+        i += len(found)
+    return tuple(out)
+
+
+def _takes_lives(words: Sequence[Word], i: int) -> bool:
+    """Return whether "lives" is what something claimed, took or cost, not the verb."""
+    return any(
+        w.low
+        in {
+            "claimed",
+            "claims",
+            "claiming",
+            "cost",
+            "costs",
+            "costing",
+            "took",
+            "takes",
+            "taking",
+            "taken",
+            "lost",
+            "lose",
+            "losing",
+        }
+        for w in words[max(0, i - 7) : i]
+    )
+
+
+def _loses_people(words: Sequence[Word], i: int) -> bool:
+    """Return whether "lost" is followed by a count or "a ... man": the people word itself is checked later."""
+    near = [w.low for w in words[i + 1 : i + 4]]
+    return bool(near) and (
+        near[0][0].isdigit()
+        or near[0]
+        in {
+            "at",
+            "more",
+            "some",
+            "about",
+            "a",
+            "an",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "dozens",
+            "hundreds",
+            "several",
+            "no",
+        }
+        or near[0].isalpha()
+        and near[0] in {"twenty", "thirty", "forty", "fifty", "eleven", "twelve"}
+    )
