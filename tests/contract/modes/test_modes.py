@@ -1,0 +1,124 @@
+"""Both modes raise the same alerts: one transaction per article, or one per stage with the outbox in between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from monitors.article import Article
+from streams.core.model import Alert, Finding, Reason
+from streams.pipeline import Stage, advance_stage, deliver_stage, examine_stage, follow
+from streams.store import Store, open_store
+from streams.wire import Unreadable, decode, encode
+from tests.fakes.newsroom import DAY, START, article, engine
+
+ENGINE = engine()
+NOON = START + timedelta(hours=6)
+
+
+class Uncounted:
+    def examined(self, article: Article, findings: Sequence[Finding], *, repeated: bool = False) -> None:
+        pass
+
+    def advanced(self, reason: Reason) -> None:
+        pass
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = open_store(f"sqlite:///{tmp_path / 'store.db'}", "test")
+    yield opened
+    opened.close()
+
+
+def stages(store: Store) -> tuple[Stage, Stage, Stage]:
+    return (
+        examine_stage(lambda: ENGINE, store, "articles", "findings", "test", Uncounted()),
+        advance_stage(lambda: ENGINE, store, "findings", "alerts", "test", Uncounted()),
+        deliver_stage(store, "alerts", lambda: None),
+    )
+
+
+def embedded(store: Store, articles: Sequence[Article]) -> None:
+    for one in articles:
+        follow(one, ENGINE, store, NOON)
+
+
+def by_stages(store: Store, articles: Sequence[Article]) -> None:
+    """As on Kafka with one partition: what a stage puts into the outbox is what the next one is given."""
+    examine, advance, deliver = stages(store)
+    for one in articles:
+        for finding in examine.handle(encode(one, "test")[0], NOON):
+            for alert in advance.handle(finding.value, NOON):
+                deliver.handle(alert.value, NOON)
+
+
+def delivered(store: Store) -> list[Alert]:
+    return [d.alert for d in store.deliveries.due(NOON, 1000)]
+
+
+MODES = pytest.mark.parametrize("mode", [embedded, by_stages])
+
+
+def ids(alerts: Sequence[Alert]) -> set[str]:
+    return {alert.alert_id for alert in alerts}
+
+
+@MODES
+def test_the_day_raises_its_alerts(store: Store, mode: object) -> None:
+    mode(store, DAY)  # type: ignore[operator]  # one of the two modes
+    assert {"a1", "a3", "a4"} == {alert.article.url.rpartition("/")[2] for alert in delivered(store)}
+
+
+def test_both_modes_raise_equal_alerts(tmp_path: Path) -> None:
+    one, other = (open_store(f"sqlite:///{tmp_path / name}", "test") for name in ("one.db", "other.db"))
+    embedded(one, DAY)
+    by_stages(other, DAY)
+    assert ids(delivered(one)) == ids(delivered(other))
+    assert {a.headline for a in delivered(one)} == {a.headline for a in delivered(other)}
+    one.close()
+    other.close()
+
+
+@MODES
+def test_every_article_twice_changes_nothing(store: Store, mode: object) -> None:
+    mode(store, DAY)  # type: ignore[operator]  # one of the two modes
+    before = store.counts().deliveries
+    mode(store, DAY)  # type: ignore[operator]  # one of the two modes
+    assert before == store.counts().deliveries
+
+
+def test_a_stage_that_is_repeated_writes_nothing(store: Store) -> None:
+    examine, advance, _ = stages(store)
+    body = encode(DAY[0], "test")[0]
+    (finding,) = examine.handle(body, NOON)
+    (_,) = advance.handle(finding.value, NOON)
+    assert () == examine.handle(body, NOON)
+    assert () == advance.handle(finding.value, NOON)
+
+
+def test_a_correction_stays_in_its_story(store: Store) -> None:
+    embedded(store, [one for one in DAY if one.article_id == DAY[0].article_id])
+    (story,) = store.recent("conflict", 10)
+    assert 2 == story.alerts
+
+
+def test_bytes_that_are_no_article_are_refused_with_words(store: Store) -> None:
+    examine, _, _ = stages(store)
+    with pytest.raises(Unreadable, match="article"):
+        examine.handle(b"\x00garbage", NOON)
+
+
+def test_what_goes_over_the_wire_comes_back_equal() -> None:
+    assert DAY[0] == decode(encode(DAY[0], "test")[0], Article)
+
+
+def test_an_article_that_no_rule_asks_for_leaves_only_its_inbox_row(store: Store) -> None:
+    quiet = article("q1", "A quiet day")
+    result = follow(quiet, ENGINE, store, NOON)
+    assert ((), ()) == (result.findings, result.steps)
+    assert frozenset({quiet.event_id}) == store.seen("examine", [quiet.event_id])
+    assert () == store.recent("conflict", 10)
