@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from streams.cli import cli
+from tests.oncall.promql import used
 from tests.oncall.test_prometheus_rules import ALERTS, ROOT
 
 FOLDER = ROOT / "docs" / "runbooks"
@@ -31,3 +33,11 @@ def test_a_runbook_has_every_part(page: Path) -> None:
 def test_the_list_of_runbooks_is_whole() -> None:
     listed = re.findall(r"\((\w+)\.md\)", (FOLDER / "README.md").read_text())
     assert sorted(ALERTS) == sorted(listed)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_a_runbook_names_commands_and_metrics_that_exist(page: Path) -> None:
+    text = page.read_text()
+    commands = set(re.findall(r"`wirewatch ([a-z-]+)", text))
+    assert set() == commands - set(cli.commands)
+    assert [] == [name for name, metric in used(text).items() if metric is None]
