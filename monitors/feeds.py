@@ -95,6 +95,8 @@ def parse_feeds(text: str | bytes, file: str) -> tuple[Feed, ...]:
 def _feed(sheet: Sheet, node: Node) -> Feed:
     typed = sheet.mapping(node, "a feed", known=_KNOWN, required=_REQUIRED)
     private = bool(sheet.if_given(typed["private"], sheet.boolean))
+    # Only a host of our own may be asked more than once a second.
+    fastest = timedelta(milliseconds=100) if private else timedelta(seconds=1)
     return Feed(
         id=sheet.string(
             typed["id"], pattern=r"[a-z0-9][a-z0-9-]{0,62}", expected="a name of small letters, digits and hyphens"
@@ -110,9 +112,7 @@ def _feed(sheet: Sheet, node: Node) -> Feed:
         source=sheet.string(typed["source"]),
         country=sheet.if_given(typed["country"], lambda node: _country(sheet, node)),
         origin=sheet.if_given(typed["origin"], sheet.string),
-        every=sheet.if_given(
-            typed["every"], lambda node: sheet.duration(node, low=timedelta(seconds=1), high=timedelta(days=1))
-        ),
+        every=sheet.if_given(typed["every"], lambda node: sheet.duration(node, low=fastest, high=timedelta(days=1))),
         private=private,
         headers=tuple(
             (

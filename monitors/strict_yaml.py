@@ -32,8 +32,8 @@ MAX_MISTAKES = 50
 _LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # The line breaks of YAML 1.1, so that our lines are the parser's lines.
 _BREAKS = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
-_UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
-_DURATION = re.compile(r"(\d{1,6}) (second|minute|hour|day)s?")
+_UNITS = {"millisecond": 0.001, "second": 1, "minute": 60, "hour": 3600, "day": 86400}
+_DURATION = re.compile(r"(\d{1,6}) (millisecond|second|minute|hour|day)s?")
 
 T = TypeVar("T")
 Word = TypeVar("Word", bound=str)
@@ -531,9 +531,8 @@ def _note_syntax(sheet: Sheet, error: yaml.YAMLError, text: str) -> None:
 
 
 def _span(span: timedelta) -> str:
-    seconds = int(span.total_seconds())
     for unit, length in reversed(_UNITS.items()):
-        if seconds and seconds % length == 0:
-            count = seconds // length
+        count, rest = divmod(span, timedelta(seconds=length))
+        if count and not rest:
             return f"{count} {unit}{'' if count == 1 else 's'}"
-    return f"{seconds} seconds"
+    return f"{span.total_seconds():g} seconds"

@@ -19,6 +19,7 @@ from aiohttp import web
 from deploy.demo.recorded import Day, Event
 
 Clock = Callable[[], datetime]
+MILLISECOND = timedelta(milliseconds=1)
 
 
 class Steps:
@@ -173,7 +174,7 @@ def feeds_file(day: Day, base: str, *, every: timedelta = timedelta(seconds=1)) 
     """Return a feeds.yaml that watches every outlet of the day at ``base``."""
     feeds = "".join(
         f"  - id: {outlet.id}\n    title: {outlet.name}\n    url: {base}/{outlet.id}.xml\n    source: {outlet.name}\n"
-        f"    tier: 1\n    every: {every.total_seconds():g} seconds\n    country: {outlet.country}\n    language: en\n"
+        f"    tier: 1\n    every: {every // MILLISECOND} milliseconds\n    country: {outlet.country}\n    language: en\n"
         f"    private: true\n"
         for outlet in day.outlets
     )
