@@ -7,6 +7,7 @@ from collections.abc import Callable
 from monitors.feeds import parse_feeds
 from monitors.strict_yaml import BadFileError
 from streams import nlp
+from streams.clock import utc_now
 from streams.config import Settings
 from streams.core.gazetteer import GazetteerError, parse_gazetteer
 from streams.core.lint import problems, run_tests
@@ -37,8 +38,8 @@ def _rules(settings: Settings, echo: Echo) -> int:
         echo(str(error))
         return 1
     rules = load_rules(files, names.names)
-    trouble = [*rules.mistakes, *problems(rules.rulesets, rules.desks)]
-    results = run_tests(rules.rulesets)
+    trouble = [*rules.mistakes, *problems(rules.rulesets, rules.desks, rules.lists, utc_now().date())]
+    results = run_tests(rules.rulesets, rules.desks)
     failed = [result for result in results if not result.passed]
     for line in (*trouble, *failed):
         echo(str(line))

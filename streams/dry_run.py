@@ -8,7 +8,7 @@ import msgspec
 
 from monitors.article import Article
 from streams.core.engine import Engine, Examined, advance, examine
-from streams.core.extract.json import facts_as_json
+from streams.core.extract.as_json import facts_json
 from streams.core.model import Step
 from streams.deliver import blocks
 from streams.deliver.base import delivery_key
@@ -40,7 +40,7 @@ def as_json(tried: Tried) -> dict[str, Any]:
     return {
         "article": msgspec.to_builtins(tried.article),
         "matches": msgspec.to_builtins(tried.examined.matches),
-        "facts": facts_as_json(tried.examined.facts),
+        "facts": facts_json(tried.examined.facts),
         "story": _story(told[0]) if told else None,
         "alerts": [_alert(step) for step in tried.steps if step.alert is not None],
     }
