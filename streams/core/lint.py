@@ -19,7 +19,7 @@ TOO_WIDE = 40
 COMMON_WORDS = frozenset(
     "a about after all also an and any are as at back be been before between but by can day do down even first for from get "
     "good had has have he her him his home how if in into is it its just last like made make man may more most much must "
-    "my new no not now of off old on one only or other our out over own part people said say says see she so some such "
+    "my new no not now of off old on one only or other our out over own part people see she so some such "
     "than that the their them then there they this time to two under up us very was way we well were what when where "
     "which who will with work would year years you your".split()
 )
