@@ -48,12 +48,16 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
         return digest("dead", self.topic, str(self.partition), str(self.offset), hashlib.sha256(self.body).hexdigest())
 
 
-Value = TypeVar("Value", Article, Finding, Alert, DeadLetter)
+Value = TypeVar("Value", bound=Article | Finding | Alert | DeadLetter)
 NAMES: dict[type, str] = {Article: "article", Finding: "finding", Alert: "alert", DeadLetter: "dead_letter"}
 
 
-class Unreadable(Exception):  # noqa: N818  # an error's name says what is the case
-    """These bytes will never be readable by this code: a dead letter, with this reason."""
+class PermanentError(Exception):
+    """This record can never be finished by this code: a dead letter, with these words as its reason."""
+
+
+class Unreadable(PermanentError):  # noqa: N818  # an error's name says what is the case
+    """These bytes are not a value that this code can read."""
 
 
 class Envelope(msgspec.Struct, Generic[Value], frozen=True, kw_only=True):

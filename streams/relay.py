@@ -1,0 +1,113 @@
+"""Bring committed outbox rows to the broker. Knows no Faust: the sending function is passed in.
+
+A row stays in the outbox until the broker has acknowledged it, so nothing here can lose one, and a stage's input may be
+acknowledged as soon as its transaction is committed. What fails is let go of, and the sweep of this process or another takes
+it up. A row may arrive twice, or after a younger one; the next stage's inbox and the ledger bear that.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+import structlog
+
+from streams.store import Outgoing
+
+Send = Callable[[Outgoing], Awaitable[Awaitable[object]]]
+"""Hands a row to the producer; what it returns is done when the broker has acknowledged."""
+
+SEND_SECONDS = 12.0
+"""Less than the store's lease on the rows (15 s): nobody else sends them meanwhile."""
+SWEEP_SECONDS = 5.0
+BATCH = 200
+
+log = structlog.get_logger()
+
+
+class Outbox(Protocol):
+    """What relaying needs of the store. Its calls may block, so they are made in a thread."""
+
+    def claim(self, limit: int, now: datetime) -> tuple[Outgoing, ...]:
+        """Take over rows that nobody holds."""
+        ...
+
+    def mark_sent(self, seqs: Sequence[int], now: datetime) -> None:
+        """Note what was acknowledged."""
+        ...
+
+    def release(self, seqs: Sequence[int]) -> None:
+        """Let go of what was not."""
+        ...
+
+
+class Relay:
+    """Sends the rows this process has written, in order and many at a time, and sweeps up what was left by others."""
+
+    def __init__(self, outbox: Outbox, send: Send, now: Callable[[], datetime]) -> None:
+        self._outbox = outbox
+        self._send = send
+        self._now = now
+        self._waiting: asyncio.Queue[Outgoing] = asyncio.Queue(BATCH * 2)
+
+    async def put(self, rows: Sequence[Outgoing]) -> None:
+        """Line up rows that this process holds; waits while too many are under way. Their transaction is committed."""
+        for row in rows:
+            await self._waiting.put(row)
+
+    async def empty(self, limit: float) -> None:
+        """Return when nothing is under way, or after ``limit`` seconds: what is left is swept up after the next start."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(limit):
+                await self._waiting.join()
+
+    async def run(self) -> None:
+        """Send what is put, for ever. Raises what the store raises; the broker's troubles never."""
+        while True:
+            rows = [await self._waiting.get(), *self._more(BATCH - 1)]
+            if await self._relayed(rows) < len(rows):
+                # The rest would lose its lease while it waits: leave all of it to the sweep.
+                await self._let_go(self._more(self._waiting.qsize()))
+
+    async def sweep(self, every: float = SWEEP_SECONDS) -> None:
+        """Take up, for ever, what failed sends and dead processes left. Raises as `run` does."""
+        while True:
+            rows = await asyncio.to_thread(self._outbox.claim, BATCH, self._now())
+            if not rows or await self._sent(rows) < BATCH:
+                await asyncio.sleep(every)
+
+    def _more(self, most: int) -> list[Outgoing]:
+        return [self._waiting.get_nowait() for _ in range(min(most, self._waiting.qsize()))]
+
+    async def _relayed(self, rows: Sequence[Outgoing]) -> int:
+        try:
+            return await self._sent(rows)
+        finally:
+            for _ in rows:
+                self._waiting.task_done()
+
+    async def _let_go(self, rows: Sequence[Outgoing]) -> None:
+        await asyncio.to_thread(self._outbox.release, [row.seq for row in rows])
+        for _ in rows:
+            self._waiting.task_done()
+
+    async def _sent(self, rows: Sequence[Outgoing]) -> int:
+        """Send rows together and return how many were acknowledged; one too large for its topic holds up no other."""
+        answers = await asyncio.gather(*(_acknowledged(row, self._send) for row in rows), return_exceptions=True)
+        failed = [(row, answer) for row, answer in zip(rows, answers, strict=True) if isinstance(answer, BaseException)]
+        sent = [row.seq for row, answer in zip(rows, answers, strict=True) if not isinstance(answer, BaseException)]
+        if sent:
+            await asyncio.to_thread(self._outbox.mark_sent, sent, self._now())
+        if failed:
+            row, error = failed[0]
+            log.warning("left to the sweep", rows=len(failed), of=len(rows), topic=row.dest, error=repr(error))
+            await asyncio.to_thread(self._outbox.release, [row.seq for row, _ in failed])
+        return len(sent)
+
+
+async def _acknowledged(row: Outgoing, send: Send) -> None:
+    async with asyncio.timeout(SEND_SECONDS):  # a producer may wait for ever while the broker is away
+        await (await send(row))
