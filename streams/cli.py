@@ -89,7 +89,7 @@ def with_settings(*names: str) -> Callable[[F], F]:
 
 COMMON = ("log_level", "log_format")
 READING = ("rules", "model", *COMMON)
-RUNNING = ("rules", "feeds", "state", "store", "metrics", "model", "slack_url", "contact", *COMMON)
+RUNNING = ("rules", "feeds", "state", "store", "metrics", "model", "slack_url", "slack_pace", "contact", *COMMON)
 KAFKA = ("kafka", "topic_prefix")
 
 
@@ -133,7 +133,7 @@ def worker(found: Settings) -> None:
 
 
 @cli.command()
-@with_settings("state", "store", "metrics", "slack_url", *KAFKA, *COMMON)
+@with_settings("state", "store", "metrics", "slack_url", "slack_pace", *KAFKA, *COMMON)
 def deliver(found: Settings) -> None:
     """Kafka, third process: bring the alerts to Slack. One per Slack app."""
     from streams import wiring
@@ -239,7 +239,7 @@ def replay(found: Settings, file: str, as_json: bool) -> None:
 
 
 @cli.command(name="settings")
-@with_settings("rules", "feeds", "state", "store", "metrics", "model", "slack_url", "contact", *KAFKA, *COMMON)
+@with_settings("rules", "feeds", "state", "store", "metrics", "model", "slack_url", "slack_pace", "contact", *KAFKA, *COMMON)
 def show_settings(found: Settings) -> None:
     """Print the settings in force and what each is for."""
     from sqlalchemy.engine import make_url

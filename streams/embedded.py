@@ -48,6 +48,7 @@ async def run(
     stop: asyncio.Event,
     watch: Watch,
     sending: sender.Watch,
+    paces: Mapping[str, sender.Pace] = sender.PACES,
 ) -> None:
     """Poll, follow and deliver until ``stop`` is set, then end within two seconds.
 
@@ -74,7 +75,16 @@ async def run(
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(polling())
         tasks.create_task(
-            sender.run(store.deliveries, channels, now=now, stop=stop, wake=wake, watch=sending, call=asyncio.to_thread)
+            sender.run(
+                store.deliveries,
+                channels,
+                now=now,
+                stop=stop,
+                wake=wake,
+                watch=sending,
+                call=asyncio.to_thread,
+                paces=paces,
+            )
         )
 
 

@@ -96,7 +96,15 @@ async def run(settings: Settings, say: Say, out: TextIO) -> None:
         async with _health(settings, registry, metrics, store, say), _polling(settings, watched, registry) as poll:
             say(f"watching {len(watched)} feeds; Ctrl-C stops")
             await embedded.run(
-                poll, lambda: brain, store, channels, now=utc_now, stop=stop, watch=metrics, sending=metrics
+                poll,
+                lambda: brain,
+                store,
+                channels,
+                now=utc_now,
+                stop=stop,
+                watch=metrics,
+                sending=metrics,
+                paces=_paces(settings),
             )
         for channel in channels.values():
             await channel.close()
@@ -171,7 +179,14 @@ def deliver(settings: Settings, say: Say, out: TextIO) -> int:
         async def sending() -> None:
             loops.append(asyncio.get_running_loop())
             await sender.run(
-                store.deliveries, channels, now=utc_now, stop=never, wake=wake, watch=metrics, call=asyncio.to_thread
+                store.deliveries,
+                channels,
+                now=utc_now,
+                stop=never,
+                wake=wake,
+                watch=metrics,
+                call=asyncio.to_thread,
+                paces=_paces(settings),
             )
 
         line = faust_app.Line(
@@ -326,6 +341,11 @@ async def _serve_health(
 ) -> None:
     async with _health(settings, registry, metrics, store, say):
         await asyncio.Event().wait()
+
+
+def _paces(settings: Settings) -> dict[str, sender.Pace]:
+    burst, per_second = settings.slack_pace.split("/")
+    return {"slack": sender.Pace(burst=int(burst), per_second=float(per_second), one_app=True)}
 
 
 def _say_channels(settings: Settings, say: Say) -> None:
