@@ -54,7 +54,7 @@ class ParsedFeed(msgspec.Struct, frozen=True, kw_only=True):
     """What a document holds. ``problem`` None: a feed, perhaps empty; else why it is none, and ``words`` for people.
 
     ``version`` is the format's name ("rss20"). ``cut``: the document ends in its middle and should be read
-    again; an entry that is not whole is left out.
+    again; an entry that is not whole is left out. ``blank`` counts entries left out because they hold neither words nor link.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -62,6 +62,7 @@ class ParsedFeed(msgspec.Struct, frozen=True, kw_only=True):
     problem: Trouble | None = None
     words: str = ""
     cut: bool = False
+    blank: int = 0
 
 
 def parse_feed(document: Document) -> ParsedFeed:
@@ -84,14 +85,16 @@ def parse_feed(document: Document) -> ParsedFeed:
         version = str(read.get("version") or "")
         home = urljoin(document.url, str(read["feed"].get("link") or ""))
         cut = bool(read["bozo"]) and not _END.search(document.body, max(0, len(document.body) - 4096))
-        entries = tuple(_entries(raw[:-1] if cut and _ends_inside_an_entry(document.body) else raw, document, home))
+        raw = raw[:-1] if cut and _ends_inside_an_entry(document.body) else raw
+        entries = tuple(_entry(entry, document, home) for entry in raw)
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 - feedparser raises ValueError, UnicodeError, re.error and more on hostile input
         return ParsedFeed(problem="parser", words=f"the parser gave up: {type(error).__name__}")
     if not version and not entries:
         return ParsedFeed(problem="not_a_feed", words=f"no feed format: {_start(document.body)}")
-    return ParsedFeed(entries=entries, version=version or "unknown", cut=cut)
+    said = tuple(entry for entry in entries if entry.title or entry.text or entry.link)
+    return ParsedFeed(entries=said, version=version or "unknown", cut=cut, blank=len(entries) - len(said))
 
 
 # --- before parsing -------------------------------------------------------------------------------------------------
@@ -166,19 +169,15 @@ def _start(body: bytes) -> str:
 # --- entries --------------------------------------------------------------------------------------------------------
 
 
-def _entries(raw: list[Mapping[str, Any]], document: Document, home: str) -> Iterator[Entry]:
-    for entry in raw:
-        read = _entry(entry, document, home)
-        if read.title or read.text or read.link:
-            yield read
-
-
 def _entry(entry: Mapping[str, Any], document: Document, home: str) -> Entry:
     title = " ".join(_as_text(entry.get("title_detail") or {"value": entry.get("title")}).split())
     lede = _as_text(entry.get("summary_detail") or {"value": entry.get("summary")})
     body = max((_as_text(content) for content in entry.get("content") or ()), key=len, default="")
     text = max(lede, body, key=len)
-    link = _absolute(_link(entry), document.url)
+    guid = str(entry.get("id") or "")
+    link = _link(entry)
+    # A guid without a link is taken for the link by feedparser, address or not.
+    link = "" if link == guid and "://" not in guid else _absolute(link, document.url)
     dated = _date(entry, document.country)
     return Entry(
         link=link,
@@ -186,9 +185,7 @@ def _entry(entry: Mapping[str, Any], document: Document, home: str) -> Entry:
         text=shortened(text),
         published_at=dated.at,
         dated=dated.confidence,
-        marks=marks_of(
-            guid=str(entry.get("id") or ""), link=link, home=home, title=title, text=text, published_at=dated.at
-        ),
+        marks=marks_of(guid=guid, link=link, home=home, title=title, text=text, published_at=dated.at),
         revision=revision(title, lede, "" if plain_words(body) == plain_words(lede) else body),
     )
 
@@ -238,7 +235,7 @@ _BLOCKS = frozenset(
 
 def _as_text(detail: Mapping[str, Any]) -> str:
     """Return a feed's text construct as plain text. What calls itself plain text is HTML all the same where it looks so."""
-    value = str(detail.get("value") or "")
+    value = str(detail.get("value") or "").encode("utf-8", "replace").decode()  # no half characters get any further
     html = "html" in str(detail.get("type") or "") or _MARKUP.search(value)
     return html_to_text(value) if html and ("<" in value or "&" in value) else tidy(value)
 

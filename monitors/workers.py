@@ -60,8 +60,7 @@ async def open_parser(size: int = 2) -> AsyncIterator[Parse]:
     try:
         yield parse
     finally:
-        for child in {*children, *free}:
-            await _end(child)
+        await asyncio.gather(*(_end(child) for child in {*children, *free}))
 
 
 async def _start() -> asyncio.subprocess.Process:
@@ -88,11 +87,19 @@ async def _ask(child: asyncio.subprocess.Process, document: Document) -> ParsedF
 
 
 async def _end(child: asyncio.subprocess.Process) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        child.kill()
-    await child.wait()
+    """Let a child end: an idle one does at the end of its input, a dead one has; a busy one is killed.
+
+    Not killed at once: `kill` would reap a dead one before asyncio does, which asyncio does not forgive.
+    """
     if child.stdin is not None:
         child.stdin.close()
+    try:
+        async with asyncio.timeout(0.5):
+            await child.wait()
+    except TimeoutError:
+        with contextlib.suppress(ProcessLookupError):
+            child.kill()
+        await child.wait()
 
 
 # --- the child ------------------------------------------------------------------------------------------------------
