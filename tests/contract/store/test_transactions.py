@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from streams.store import DeadLetter, Outgoing, Store, Tx
+from streams.store import DeadLetter, Outgoing, Store, StoreError, Tx
+from streams.store.database import _begin_sqlite
 from tests.contract.store.kit import NOW, SECOND, Opener, alert, everything, letter, rows, story, until
 
 
@@ -271,6 +272,21 @@ def test_a_second_process_may_write_at_any_time(opened: Opener) -> None:
 
     until(written.is_set)
     assert first.seen("examine", ["event", "other"]) == {"event", "other"}
+
+
+def test_a_store_that_another_keeps_locked_is_given_up_with_words(sqlite_url: str) -> None:
+    opened = Opener(sqlite_url)
+    first, second = opened("ada"), opened("ben")
+
+    with (
+        first.begin(NOW),
+        second._database.engine.connect() as conn,
+        pytest.raises(StoreError, match=r"kept the store locked for 0\.02 s"),
+    ):
+        _begin_sqlite(conn, SECOND / 50)
+
+    second.apply(lambda tx: tx.once("examine", "event"), NOW)
+    opened.end_all()
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
