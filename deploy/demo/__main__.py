@@ -79,6 +79,8 @@ async def play(chosen: argparse.Namespace, folder: Path, kafka: str | None) -> i
         tell_start(day, chosen.seconds, publisher.base)
         environment = {"WIREWATCH_FEEDS": str(feeds), "WIREWATCH_STATE": str(folder / "state")}
         environment |= {"WIREWATCH_RULES": str(ROOT / "rules")}
+        # The alerts are what there is to see; a line of log per article would hide them. Your own wish goes before.
+        environment["WIREWATCH_LOG_LEVEL"] = os.environ.get("WIREWATCH_LOG_LEVEL", "warning")  # noqa: TID251  # passed on
         if kafka is not None:
             environment["WIREWATCH_KAFKA"] = kafka
             topics = await start(("topics",), environment)
