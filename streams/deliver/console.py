@@ -97,7 +97,7 @@ def render(alert: Alert, *, address: str = "console:", width: int = _WIDTH_OF_A_
     body = Group(*_head(alert, address, colour), *(_spaced(part, colour) for part in alert.parts))
     console.print(Panel(body, box=_BAR, border_style=Style(color=_BADGES[alert.severity].bgcolor), padding=(0, 1)))
     text = lines.getvalue()
-    return text if colour else "\n".join(line.rstrip() for line in text.strip("\n").split("\n")) + "\n\n"
+    return text if colour else "\n".join(line.rstrip() for line in text.split("\n")).strip("\n") + "\n\n"
 
 
 def _head(alert: Alert, address: str, colour: bool) -> list[RenderableType]:

@@ -43,14 +43,16 @@ def safe_link(url: str) -> str | None:
     """Return the URL percent-encoded, or None if it must not be clickable.
 
     Clickable is http or https with a host, without a user name or password (``https://bank.example@evil.example``), up to
-    2,000 characters. The result holds no white space, quote, backtick, ``|``, ``<`` or ``>``.
+    2,000 characters. The result holds no white space, double quote, backtick, ``|``, ``<`` or ``>``.
     """
     try:
         parts = urlsplit(url.strip())
         if parts.scheme.lower() not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
             return None
-        host = parts.netloc.encode("idna").decode() if not parts.netloc.isascii() else parts.netloc
-        encoded = quote(parts._replace(netloc=host).geturl(), safe=_URL_SAFE)
+        if not parts.netloc.isascii():
+            port = f":{parts.port}" if parts.port else ""
+            parts = parts._replace(netloc=parts.hostname.encode("idna").decode() + port)
+        encoded = quote(parts.geturl(), safe=_URL_SAFE)
     except ValueError:  # an impossible port or IPv6 host, a host that IDNA refuses, a lone surrogate
         return None
     return encoded if len(encoded) <= _LONGEST_LINK else None
