@@ -7,7 +7,7 @@ old figures are struck through, not removed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import assert_never
 
@@ -100,9 +100,10 @@ def _say_strike(strike: StrikeReport, carrier: str) -> tuple[Run, ...]:
         "reported": "reported", "claimed": "claimed", "denied": "denied", "threatened": "threatened, not carried out",
         "unconfirmed": "unconfirmed", "test": "a test",
     }[strike.status]  # fmt: skip
-    start = strike.actor or strike.origin
     aimed = f" at {_join(strike.targets)}" if strike.targets else ""
-    fired = f" fired by {start}" if start else ""
+    by = f" by {strike.actor}" if strike.actor else ""
+    start = f" from {strike.origin}" if strike.origin and strike.origin != strike.actor else ""
+    fired = f" fired{by}{start}" if by or start else ""
     return (_strong(what), _plain(f"{fired}{aimed} ({verb}) — "), *_who(strike.claimant, strike.outlet, carrier))
 
 
@@ -297,11 +298,21 @@ def _claim_parts(story: Story) -> list[Part]:
         parts.append(
             Text(runs=(_strong("Casualty claims conflict."), _plain(" Same victims, no common figure, none verified.")))
         )
-    shown = sorted(entries, key=lambda e: (-(e.claim.low or 0), e.article.first_seen_at, e.article.event_id))[:8]
-    parts.append(Pairs(pairs=tuple((_side(e), _stand(e)) for e in shown)))
-    if len(entries) > len(shown):
-        parts.append(Note(runs=(_plain(f"{len(entries) - len(shown)} more claims in the story"),)))
+    sides: dict[tuple[str, str], list[LedgerEntry]] = {}
+    for e in sorted(entries, key=_weight):
+        sides.setdefault((_side(e), _route(e)), []).append(e)
+    shown = list(sides.items())[:8]
+    parts.append(Pairs(pairs=tuple((side, _stand(told, via)) for (side, via), told in shown)))
+    if len(sides) > len(shown):
+        parts.append(Note(runs=(_plain(f"{len(sides) - len(shown)} more sides in the story"),)))
     return parts
+
+
+def _weight(entry: LedgerEntry) -> tuple[bool, int, int, datetime, str]:
+    """Sort claims for show: figures before "none", killed before wounded, high before low, then as they came."""
+    claim = entry.claim
+    kind = ("killed", "casualties", "missing", "wounded").index(claim.kind)
+    return (is_zero(claim), kind, -(claim.low or claim.high or 0), entry.article.first_seen_at, entry.article.event_id)
 
 
 def _side(entry: LedgerEntry) -> str:
@@ -309,11 +320,17 @@ def _side(entry: LedgerEntry) -> str:
     return claim.claimant or f"{claim.outlet or entry.article.source} (no claimant named)"
 
 
-def _stand(entry: LedgerEntry) -> tuple[Run, ...]:
+def _route(entry: LedgerEntry) -> str:
     claim = entry.claim
-    via = claim.outlet or entry.article.source
-    small = f" · via {via}" if claim.claimant else ""
-    return (_strong(_claim_words(claim)), *_doubts(claim), Run(text=small, style="quiet"))
+    return (claim.outlet or entry.article.source) if claim.claimant else ""
+
+
+def _stand(entries: list[LedgerEntry], via: str) -> tuple[Run, ...]:
+    """What one side claims, all kinds in one cell."""
+    runs: list[Run] = []
+    for e in entries[:4]:
+        runs += [*([_plain("; ")] if runs else []), _strong(_claim_words(e.claim)), *_doubts(e.claim)]
+    return (*runs, Run(text=f" · via {via}" if via else "", style="quiet"))
 
 
 def _main_strikes(story: Story) -> list[StrikeEntry]:
@@ -344,12 +361,8 @@ def _main_leaders(story: Story) -> list[LeaderEntry]:
 def _quotes(finding: Finding) -> tuple[Part, ...]:
     """Up to two sentences that carry the facts, else the words that matched, with the rule's words marked."""
     spans: list[Evidence] = []
-    for fact in finding.facts.all():
-        if isinstance(fact, LeaderMention) and fact.event == "mentioned":
-            continue
-        if fact.scope == "current" and all(
-            fact.evidence.quote not in e.quote and e.quote not in fact.evidence.quote for e in spans
-        ):
+    for fact in _quotable(finding):
+        if all(fact.evidence.quote not in e.quote and e.quote not in fact.evidence.quote for e in spans):
             spans.append(fact.evidence)
     hits = [e for m in finding.matches for c in m.clauses for e in c.evidence]
     if not spans:
@@ -357,6 +370,20 @@ def _quotes(finding: Finding) -> tuple[Part, ...]:
         title = Evidence(field="title", start=0, end=len(finding.article.title), quote=finding.article.title)
         spans = [title] if finding.article.title else hits[:1]
     return tuple(Quote(text=e.quote, marks=_marks(e, hits)) for e in spans[:2])
+
+
+def _quotable(finding: Finding) -> Iterator[StrikeReport | CasualtyClaim | LeaderMention]:
+    """The facts whose sentences are worth a reader's time: current, not a mere possibility, weightiest first."""
+    facts, article = finding.facts, finding.article
+    claims = [
+        LedgerEntry(claim=c, article=article) for c in facts.claims if c.scope == "current" and c.status != "possible"
+    ]
+    sorted_claims = [e.claim for e in sorted(claims, key=_weight)]
+    strikes = [s for s in facts.strikes if s.scope == "current"]
+    yield from sorted_claims[:1]
+    yield from strikes[:1]
+    yield from sorted_claims[1:]
+    yield from (m for m in facts.leaders if m.scope == "current" and m.event != "mentioned")
 
 
 def _marks(span: Evidence, hits: Iterable[Evidence]) -> tuple[tuple[int, int], ...]:
@@ -444,7 +471,7 @@ def _headline_body(story: Story, finding: Finding, news: tuple[Change, ...], whe
         old = f"{figure(change.old.claim)} → " if change.old else ""
         return f"{at}{old}{_claim_words(change.new.claim)}, {_side(change.new)} says"
     claims = [e for e in latest_claims(story) if not is_zero(e.claim) and e.claim.status != "possible"]
-    top = max(claims, key=lambda e: (e.claim.low or 0, e.claim.claimant is not None), default=None)
+    top = min(claims, key=_weight, default=None)
     if story.strikes:
         strike = _main_strikes(story)[0]
         by = strike.strike.claimant or strike.article.source

@@ -128,7 +128,7 @@ def in_conflict(a: CasualtyClaim, b: CasualtyClaim) -> bool:
     about surely the same group: one side's "none of ours" is no answer to another side's "80 of theirs". The reporter's own
     voice and a mere possibility contradict nobody.
     """
-    if a.claimant is None or b.claimant is None or plain(a.claimant) == plain(b.claimant):
+    if a.claimant is None or b.claimant is None or same_voice(a.claimant, b.claimant):
         return False
     if a.status == "possible" or b.status == "possible" or not _same_kind(a, b):
         return False
@@ -150,6 +150,27 @@ def _same_kind(a: CasualtyClaim, b: CasualtyClaim) -> bool:
     if a.kind == b.kind:
         return True
     return (a.kind == "casualties" and is_zero(a)) or (b.kind == "casualties" and is_zero(b))
+
+
+_FILLERS = frozenset("a an the of in at s its their his her said says reports reported local".split())
+_ALIKE = {"television": "tv", "state": "state", "officials": "official", "sources": "source", "iranian": "iran"}
+
+
+def same_voice(a: str | None, b: str | None) -> bool:
+    """Tell whether two claimants are one voice by their words: one's words are all among the other's.
+
+    "State television" and "Iranian state TV", "the hospital" and "a doctor at the port hospital" speak for one side; their
+    figures are updates of each other. The reporter's own voice (None) is one voice only with itself.
+    """
+    if a is None or b is None:
+        return a is b
+    left, right = _voice(a), _voice(b)
+    return left <= right or right <= left
+
+
+def _voice(claimant: str) -> set[str]:
+    words = plain(claimant).split()
+    return {_ALIKE.get(w, w) for w in words if w not in _FILLERS} or set(words)
 
 
 def conflicts(story: Story) -> tuple[tuple[LedgerEntry, LedgerEntry], ...]:
@@ -217,7 +238,7 @@ def _figure(claim: CasualtyClaim) -> int | None:
 
 def _measure_of(rivals: list[LedgerEntry], new: LedgerEntry) -> LedgerEntry | None:
     """Return what a new figure is measured against: its claimant's last one, else the highest of all."""
-    same = [e for e in rivals if plain(e.claim.claimant or "") == plain(new.claim.claimant or "")]
+    same = [e for e in rivals if same_voice(e.claim.claimant, new.claim.claimant)]
     if same:
         return max(same, key=lambda e: e.article.first_seen_at)
     return max(rivals, key=lambda e: _figure(e.claim) or 0, default=None)
@@ -233,8 +254,11 @@ def _is_material(old: LedgerEntry | None, new: LedgerEntry, rivals: list[LedgerE
     if new.article.first_seen_at < old.article.first_seen_at:
         return now > was and _moved(was, now)  # a late arrival may raise a toll, never lower it
     if now < was:
-        # Lower figures are news only from the one who gave the higher one; anybody else's is an older report.
-        return new.claim.claimant is not None and plain(old.claim.claimant or "") == plain(new.claim.claimant)
+        # Lower figures are news only from the one who gave the higher one; anybody else's is an older report. And "dozens"
+        # after "at least 35" is not lower.
+        mine, theirs = bounds(new.claim), bounds(old.claim)
+        below = mine is not None and theirs is not None and mine[1] < theirs[0]
+        return below and new.claim.claimant is not None and same_voice(old.claim.claimant, new.claim.claimant)
     highest = max(_figure(e.claim) or 0 for e in rivals)
     return _moved(was, now) and (now > highest or new.claim.claimant is not None)
 

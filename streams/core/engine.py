@@ -1,6 +1,6 @@
 """The three steps of the core, in order: screen by words, examine the hits, advance a desk's story. Pure.
 
-    article ─ screen ─▶ matches ─ examine ─▶ findings, one per desk ─ advance ─▶ story after, reason, perhaps an alert
+article ─ screen ─▶ matches ─ examine ─▶ findings, one per desk ─ advance ─▶ story after, reason, perhaps an alert
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from streams.core.extract import Annotate, extract
 from streams.core.gazetteer import Gazetteer
 from streams.core.match import Compiled, holds, screen, severity_of
 from streams.core.model import ArticleRef, Facts, Finding, Match, Reason, Step, Story
+from streams.core.ruleset import FactKind
 from streams.core.stories import continue_story, story_of
 
 
@@ -59,19 +60,30 @@ def examine(engine: Engine, article: Article) -> Examined:
 
 
 def _finding(engine: Engine, desk: Desk, article: Article, matches: Iterable[Match], facts: Facts) -> Finding:
-    rules = {compiled.rule.id: compiled.rule for compiled in engine.compiled.rules}
+    watched = {c.rule.id: c.rule for c in engine.compiled.rules if c.ruleset in desk.rulesets}
     kept = tuple(
-        msgspec.structs.replace(m, severity=severity_of(rules[m.rule_id], facts))
+        msgspec.structs.replace(m, severity=severity_of(watched[m.rule_id], facts))
         for m in matches
-        if m.ruleset in desk.rulesets and holds(rules[m.rule_id], facts)
+        if m.rule_id in watched and holds(watched[m.rule_id], facts)
     )
+    asked = [watched[m.rule_id] for m in kept] or watched.values()
     return Finding(
         finding_id=digest("finding", article.event_id, desk.id),
         desk=desk.id,
         article=reference(article),
         matches=kept,
-        facts=facts,
+        facts=_of_kinds(facts, {kind for rule in asked for kind in rule.facts}),
         rules_version=engine.version,
+    )
+
+
+def _of_kinds(facts: Facts, kinds: set[FactKind]) -> Facts:
+    """Return the facts that the desk's rules are about; words of leaders alone have no place."""
+    return Facts(
+        strikes=facts.strikes if "strikes" in kinds else (),
+        claims=facts.claims if "claims" in kinds else (),
+        leaders=facts.leaders if "leaders" in kinds else (),
+        places=facts.places if kinds & {"strikes", "claims"} else (),
     )
 
 

@@ -42,13 +42,20 @@ def keys_of(finding: Finding) -> tuple[str, ...]:
     for strike in facts.strikes:
         if strike.scope == "current":
             keys.update(
-                _key("country", strike.country) | _key("weapon", strike.weapon_class) | _key("actor", strike.actor)
+                _key("country", strike.country)
+                | _key("weapon", family(strike.weapon_class))
+                | _key("actor", strike.actor)
             )
     for claim in facts.claims:
         if claim.scope == "current" and claim.victims is not None:
             keys.update(_key("victims", claim.victims.nation))
     keys.update(_key("leader", main_leader(facts)))
     return tuple(sorted(keys))
+
+
+def family(weapon_class: str | None) -> str | None:
+    """Return what outlets agree on: one writes "ballistic missile", the next "missile"."""
+    return weapon_class.split()[-1] if weapon_class else None
 
 
 def _key(kind: str, name: str | None) -> set[str]:

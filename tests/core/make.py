@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from monitors.article import digest
+from streams.core.desks import Desk, Route
 from streams.core.model import (
     ArticleRef,
     CasualtyClaim,
@@ -25,6 +26,12 @@ if TYPE_CHECKING:
     from monitors.article import Kind
     from streams.core.model import ClaimKind, ClaimStatus, LeaderEvent, Qualifier, Scope, StrikeStatus
 
+DESK = Desk(
+    id="conflict",
+    title="Conflict",
+    rulesets=("missile-strikes",),
+    routes=(Route(channels=("slack:#conflict",), last=True),),
+)
 START = datetime(2020, 1, 8, 1, 30, tzinfo=UTC)
 
 

@@ -8,14 +8,10 @@ from hypothesis import strategies as st
 
 from streams.core.engine import advance
 from streams.core.model import CasualtyClaim, Finding, Reason, Severity, Step, Story, Victims
-from tests.core.make import claim, finding, leader, match, strike
+from tests.core.make import DESK, claim, finding, leader, match, strike
 
 US_TROOPS = Victims(text="US troops", nation="US", kind="military")
 IRAQI_TROOPS = Victims(text="Iraqi troops", nation="IQ", kind="military")
-
-
-def slack(_: Severity, __: Finding) -> tuple[str, ...]:
-    return ("slack:#conflict",)
 
 
 def follow(*findings: Finding) -> list[Step]:
@@ -23,7 +19,7 @@ def follow(*findings: Finding) -> list[Step]:
     stories: dict[str, Story] = {}
     steps = []
     for one in findings:
-        step = advance(stories.values(), one, slack)
+        step = advance(stories.values(), one, DESK)
         if step.story is not None:
             stories[step.story.story_id] = step.story
         steps.append(step)
@@ -72,6 +68,28 @@ TABLE = {
     "a toll that crosses a hundred is news": (
         [finding(claim(98, 98)), finding(claim(101, 101), name="a2", minutes=2)],
         [FIRST, Reason.TOLL_CHANGED],
+    ),
+    "the same voice in other words does not conflict with itself": (
+        [
+            finding(claim(35, 35, by="State television")),
+            finding(claim(40, 40, by="Iranian state TV"), name="a2", minutes=2),
+            finding(claim(50, 50, by="the Iranian state TV"), name="a3", minutes=3),
+        ],
+        [FIRST, NOTHING, Reason.TOLL_CHANGED],
+    ),
+    "dozens after at least 35 is no lower figure": (
+        [
+            finding(claim(35, None, qual="at_least", by="state TV")),
+            finding(claim(12, None, qual="indefinite", stated="dozens", by="state TV"), name="a2", minutes=2),
+        ],
+        [FIRST, NOTHING],
+    ),
+    "a ballistic missile here is a missile there": (
+        [
+            finding(strike(weapon="ballistic missiles")),
+            finding(strike(weapon="missiles", place=None, words="It was hit."), name="a2", minutes=2, places=()),
+        ],
+        [FIRST, NOTHING],
     ),
     "an older, lower figure from elsewhere is not news": (
         [finding(claim(56, 56)), finding(claim(35, 35), name="a2", minutes=2)],

@@ -22,7 +22,7 @@ from streams.core.model import (
     Text,
     Victims,
 )
-from tests.core.make import claim, finding, leader, strike
+from tests.core.make import DESK, claim, finding, leader, strike
 
 US_TROOPS = Victims(text="US troops", nation="US", kind="military")
 GUARD = claim(
@@ -61,7 +61,7 @@ def alerts(*findings: Finding) -> list[Alert]:
     stories: dict[str, Story] = {}
     out = []
     for one in findings:
-        step = advance(stories.values(), one, lambda _s, _f: ("slack:#conflict",))
+        step = advance(stories.values(), one, DESK)
         assert step.story is not None
         stories[step.story.story_id] = step.story
         out += [step.alert] if step.alert else []
@@ -110,6 +110,20 @@ def test_a_correction_strikes_the_old_figure_through() -> None:
     assert lines(alert.parts)[0] == "Killed: ~12~ → 9 — no claimant named, reported by Gulf Wire"
     assert alert.title.startswith("Correction: ")
     assert alert.broadcast
+
+
+def test_one_side_has_one_row_with_all_it_claims() -> None:
+    wounded = claim(200, 200, kind="wounded", by="a source in the Guard", via="Fars", victims=US_TROOPS, place=None)
+    (alert,) = alerts(finding(wounded, GUARD))
+    row = "a source in the Guard: at least 80 US troops killed; 200 US troops wounded · via Fars"
+    assert row in lines(alert.parts)
+    assert "at least 80 US troops killed, a source in the Guard says" in alert.headline
+
+
+def test_a_mere_possibility_is_not_quoted_before_a_claim() -> None:
+    guess = claim(0, 0, qual="zero", status="possible", words="There may have been no casualties.")
+    (alert,) = alerts(finding(guess, claim(3, 3, by="the governor", words="Three died, the governor said.")))
+    assert ["> Three died, the governor said."] == [line for line in lines(alert.parts) if line.startswith("> ")]
 
 
 def test_a_word_figure_is_shown_in_its_words() -> None:
