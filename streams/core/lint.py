@@ -249,7 +249,10 @@ def _complaints(
             if name not in hits.get(clause, ()):
                 yield f"`{clause}` finds {', '.join(hits.get(clause, ())) or 'no name'}, not {name}"
     if test.unless is not None and test.unless not in cancelled_by:
-        yield f"`{test.unless}` does not cancel it" + (f", {', '.join(cancelled_by)} does" if cancelled_by else "")
+        instead = (
+            f"it lacks {', '.join(missing)}" if missing else f"cancelled by {', '.join(cancelled_by) or 'nothing'}"
+        )
+        yield f"`{test.unless}` does not cancel it: {instead}"
     if test.alert is not None and holds(rule, test.given) != test.alert:
         yield f"`where` {'holds back' if test.alert else 'lets pass'} the alert"
     if test.severity is not None and severity_of(rule, test.given) != test.severity:

@@ -770,13 +770,14 @@ def severity_of(rule: Rule, facts: Facts) -> Severity:
 
 
 def fact_holds(test: FactTest, facts: Facts) -> bool:
-    """Return whether one fact has all that the test asks."""
+    """Return whether one fact has all that the test asks, or there is none of its kind and that is enough."""
     kinds: dict[str, tuple[CasualtyClaim | StrikeReport | LeaderMention, ...]] = {
         "claims": facts.claims,
         "strikes": facts.strikes,
         "leaders": facts.leaders,
     }
-    return any(_fact_is(test, fact) for fact in kinds[test.fact])
+    here = kinds[test.fact]
+    return any(_fact_is(test, fact) for fact in here) or (test.or_none and not here)
 
 
 def _fact_is(test: FactTest, fact: CasualtyClaim | StrikeReport | LeaderMention) -> bool:

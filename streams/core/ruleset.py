@@ -128,7 +128,8 @@ class Clause(msgspec.Struct, frozen=True, kw_only=True):
 class FactTest(msgspec.Struct, frozen=True, kw_only=True):
     """Holds when one extracted fact of the kind has all of these; an empty tuple asks nothing.
 
-    ``at_least`` compares the lower bound of a claim's or strike's count; no figure given counts as 0.
+    ``at_least`` compares the lower bound of a claim's or strike's count; no figure given counts as 0. With ``or_none`` it
+    holds as well when no fact of the kind was read at all: words that match are then trusted rather than an alert lost.
     """
 
     fact: FactKind
@@ -137,6 +138,7 @@ class FactTest(msgspec.Struct, frozen=True, kw_only=True):
     scope: tuple[Scope, ...] = ("current",)
     event: tuple[LeaderEvent, ...] = ()
     at_least: int | None = None
+    or_none: bool = False
 
 
 class SeverityWhen(msgspec.Struct, frozen=True, kw_only=True):
@@ -229,9 +231,9 @@ _TEST_KEYS = ("name", "article", "expect", "clauses", "names", "unless", "given"
 _LEAF_KEYS = ("any", "number", "leader")
 _CLAUSE_KEYS = ("any", "all", "near", "same_sentence", "number", "leader")
 _FACT_KEYS: Mapping[FactKind, tuple[str, ...]] = {
-    "claims": ("kind", "status", "scope", "at_least"),
-    "strikes": ("status", "scope", "at_least"),
-    "leaders": ("event", "scope"),
+    "claims": ("kind", "status", "scope", "at_least", "or_none"),
+    "strikes": ("status", "scope", "at_least", "or_none"),
+    "leaders": ("event", "scope", "or_none"),
 }
 _FACT_STATUSES: Mapping[FactKind, tuple[str, ...]] = {
     "claims": get_args(ClaimStatus),
@@ -547,6 +549,7 @@ def _fact_test(sheet: Sheet, fact: FactKind, node: Node) -> FactTest:
         scope=_some(sheet, m["scope"], get_args(Scope)) or ("current",),
         event=_some(sheet, m["event"], get_args(LeaderEvent)),
         at_least=sheet.integer(m["at_least"], low=0) if "at_least" in m else None,
+        or_none=sheet.boolean(m["or_none"]),
     )
 
 
