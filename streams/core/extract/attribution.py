@@ -58,7 +58,7 @@ _WEAK = frozenset(
     charged commented suggests suggested indicated indicates repeated threatened declined asks""".split()
 )
 _CLAIMANT_NOUNS = frozenset(
-    """monitor monitors ngo governor police official officials media tv television radio report reports ministry army military agency
+    """monitor monitors ngo governor police official officials media tv television radio reports ministry army military agency
     observatory unicef un u.n who activists activist source sources minister president spokesman spokesperson authorities
     government group watchdog medics hospital doctors rebels witnesses residents mayor paper newspaper pentagon kremlin nato
     opposition coalition staff commander general envoy lawyer study survey amnesty""".split()
@@ -235,7 +235,9 @@ def frames_of(doc: Document) -> tuple[Frame, ...]:
         if s.layer == "title":
             out += _title_frames(doc, s)
         elif s.layer == "body":
-            out += _sentence_frames(doc, s, out, n)
+            mine = _sentence_frames(doc, s, out, n)
+            unfinished = doc.text[s.end - 1] not in ".!?\"”'’"
+            out += mine or (_title_frames(doc, s) if unfinished and len(s.words) < 30 else [])
     return tuple(out)
 
 
@@ -246,7 +248,7 @@ def _title_frames(doc: Document, s: Sentence) -> list[Frame]:
     """Return the frames of a headline: "X says ...", "...: X", "X: ...", and "... _ monitor" with its marks lost."""
     words, n = s.words, len(s.words)
     for i in range(1, n):
-        if words[i].low in _TITLE_SAY and (i > 0):
+        if words[i].low in _TITLE_SAY and not (words[i].low in {"claim", "claims", "reports"} and i == n - 1):
             if i == n - 1 or (i == n - 2 and words[n - 1].low in {"."}):
                 j = i
                 k = j - 1
@@ -265,6 +267,7 @@ def _title_frames(doc: Document, s: Sentence) -> list[Frame]:
                     k -= 1
                 while k < j and words[k].low not in _CLAIMANT_NOUNS and j - k > 2:
                     k += 1
+                k = max([k, *(h.end for h in s.hits if h.entry.kind == "place" and k < h.end < j)])
                 sp = _speaker(doc, s, k, j)
                 return [Frame(s.start, s.end, sp, words[i].low, words[i].start, False, sp.outlet)] if sp else []
             if words[i].low in {"reports", "claims", "claim"} and i > 4:
@@ -319,6 +322,9 @@ def _title_frames(doc: Document, s: Sentence) -> list[Frame]:
         }:
             k -= 1
         before = words[k - 1].low
+        modified = before[0].isdigit() or any(h.end == k and h.entry.kind == "adjective" for h in s.hits)
+        if modified and words[k].low not in {"observatory", "media", "tv", "army", "military", "police"}:
+            return []
         if before not in {
             "by",
             "of",

@@ -66,6 +66,7 @@ def _sentence_claims(
 ) -> list[CasualtyClaim]:
     zeros = _zeros(doc, frames, s, previous)
     taken = [(a, b) for _, a, b in zeros]
+    s = _without_speaker(s, frames) if s.layer == "title" else s
     groups = groups_of(s)
     triggers = triggers_of(s.words)
     out: list[CasualtyClaim] = [c for c, _, _ in zeros]
@@ -81,12 +82,22 @@ def _sentence_claims(
         ):
             continue
         claim = _claim(doc, frames, s, link.kind, link.group, (t.start, t.end), last)
-        if claim is not None:
+        # A denied death of one person is news of the person, not a toll.
+        if claim is not None and not (claim.status == "denied" and claim.low == claim.high == 1 and link.group.quantity is None):
             out.append(claim)
             if claim.victims is not None and claim.victims.name is None:
                 last = claim.victims
     out += _it_was(doc, frames, s, out)
     return out
+
+
+def _without_speaker(s: Sentence, frames: Sequence[Frame]) -> Sentence:
+    """Return a headline without the speaker at its end: "... kill 20: Observatory" counts no observatories."""
+    for f in frames:
+        if s.start <= f.cue_at <= s.end and f.speaker.start > s.start:
+            words = tuple(w for w in s.words if w.end <= f.speaker.start)
+            return s._replace(words=words, hits=tuple(h for h in s.hits if h.end <= len(words)))
+    return s
 
 
 def _means_people(s: Sentence, link: Link) -> bool:

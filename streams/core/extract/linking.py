@@ -32,6 +32,10 @@ _PREPOSITIONS = frozenset(
     " around inside outside behind aboard including to into as within off per via without".split()
 )
 _JOINS = frozenset({",", "and", "or", "plus", "&", "also", "then", ";"})
+_TIMES = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday yesterday today tonight week month year day morning night evening"
+    " afternoon weekend days weeks months years hours hour minutes noon midnight dawn".split()
+)
 _FILLERS = frozenset(
     "at least another : off instantly the lives of as many up to about more than some an estimated both either also and all other".split()
 )
@@ -188,6 +192,9 @@ class Linker:
             if g.how == "pronoun":
                 j = g.start
                 continue
+            if before == "including":
+                j = g.start - 1
+                continue
             if is_victim(g) and not (before in _PREPOSITIONS and g.start >= 2):
                 return self.leftward(j)
             if is_victim(g) and not fallback and before not in {"by", "against", "after"}:
@@ -216,11 +223,27 @@ class Linker:
         for _ in range(reach):
             if i in self.starts and is_victim(self.groups[self.starts[i]]):
                 return self.rightward(i)
+            if self.low(i) in {"everyone", "everybody", "all"}:
+                everyone = [g for g in self.groups if i < g.start <= i + 5 and g.quantity is not None and self.low(g.start - 1) == ","]
+                return everyone[:1]
             if self.low(i) in _FILLERS or self.low(i) in {"a", "total", "nearly"}:
                 i += 1
                 continue
             break
         return []
+
+    def hurts_a_thing(self, t: Trigger) -> bool:
+        """Return whether what follows is a thing that the verb takes as its object: "killed off the game"."""
+        i = t.end + 1 if self.low(t.end) == "off" else t.end
+        n = self.starts.get(i)
+        if n is None or is_victim(self.groups[n]):
+            return False
+        g = self.groups[n]
+        return g.how in {"the", "one", "number", "some"} and self.trigger_starts.get(g.end) is None and not self.is_time(g)
+
+    def is_time(self, g: Group) -> bool:
+        """Return whether the group is a time ("killed last week", "killed Thursday")."""
+        return self.low(g.head) in _TIMES or self.low(g.start) in {"last", "early", "late", "this"}
 
     def passive_here(self, t: Trigger) -> bool:
         """Return whether a participle is passive (were killed, 12 killed in ...), not a past tense with its object."""
@@ -353,9 +376,12 @@ def _victims(k: Linker, t: Trigger) -> list[Group]:
     low = k.low
     if t.voice == "either":
         if low(t.start - 1) == "the" and low(t.end) == "," and t.end + 1 in k.starts:
-            n = k.groups[k.starts[t.end + 1]]
-            return [n] if n.quantity is not None and low(n.end) in {"in", "of", "altogether", "people"} else []
+            all_told = k.groups[k.starts[t.end + 1]]
+            counted = all_told.quantity is not None and low(all_told.end) in {"in", "of", "altogether", "people"}
+            return [all_told] if counted else []
         passive = k.passive_here(t)
+        if k.hurts_a_thing(t) and low(t.start - 1) not in _BE:
+            return []
         by_rule = k.subjects(t) if passive else k.objects(t)
         if passive and not by_rule and t.start == 0:
             by_rule = _inverted(k, t)
@@ -379,10 +405,9 @@ def _victims(k: Linker, t: Trigger) -> list[Group]:
     if t.voice == "nominal":
         return _nominal(k, t)
     if t.voice == "bodies":
-        n = k.ends.get(t.start)
-        g = k.groups[n] if n is not None else None
-        if g is not None and g.quantity is not None:
-            return [g]
+        counted = _counted_noun(k, t)
+        if counted is not None:
+            return [counted]
         if low(t.end - 1) == "of":
             return k.rightward(t.end)
         return k.rightward(t.end + 1) if low(t.end) == "of" else []
@@ -425,6 +450,14 @@ def _inverted(k: Linker, t: Trigger) -> list[Group]:
     return []
 
 
+def _counted_noun(k: Linker, t: Trigger) -> Group | None:
+    """Return the count of "six bodies" or "12 deaths" as a group without a noun of its own."""
+    for n in (k.at.get(t.start), k.ends.get(t.start)):
+        if n is not None and (q := k.groups[n].quantity) is not None and q.end <= t.start and q.whole != -1:
+            return Group(q.start, q.end, q.end - 1, "number", "perhaps", q)
+    return None
+
+
 _TOLL_WORDS = frozenset({"toll", "count"})
 
 
@@ -436,7 +469,7 @@ def _nominal(k: Linker, t: Trigger) -> list[Group]:
     if last in _TOLL_WORDS:
         for g in k.groups:
             if (
-                t.end <= g.start <= t.end + 10
+                t.end <= g.start <= t.end + 12
                 and g.quantity is not None
                 and g.people != "no"
                 and low(g.start - 1) not in {"from"}
@@ -448,6 +481,9 @@ def _nominal(k: Linker, t: Trigger) -> list[Group]:
             if n is not None and k.groups[n].quantity is not None and k.groups[n].people == "perhaps"
             else []
         )
+    counted = _counted_noun(k, t)
+    if counted is not None:
+        return [counted]
     n = k.ends.get(t.start)
     if n is not None:
         g = k.groups[n]

@@ -301,7 +301,9 @@ def _is_no_count(words: Sequence[Word], i: int, end: int, value: int, things: bo
             "mm",
         } or then in {"old"}
     # 12:30, 3.5 and scores such as 2-1
-    return before in {":", "/"} or after in {":", "/"} or (after == "degrees")
+    if before in {":", "/"} and words[i - 1].end == words[i].start:
+        return True
+    return after in {":", "/"} and end + 1 < len(words) and words[end + 1].start == words[end].end
 
 
 def quantities(words: Sequence[Word], things: bool = False) -> tuple[Quantity, ...]:

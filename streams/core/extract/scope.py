@@ -80,6 +80,8 @@ def scope_of(doc: Document, s: Sentence, start: int, end: int) -> tuple[Scope, s
         _HYPOTHETICAL.search(near) and not re.search(r"(?i)\b(?:could|would|might) not\b", near)
     ):
         return "hypothetical", day
+    if re.search(r"(?i)\b(?:charged with|accused of|convicted of|sentenced for|guilty of|trial for)\b", near):
+        return "historical", day
     if _CUMULATIVE.search(clause):
         return "cumulative", day
     if _HISTORICAL.search(clause) or any(d.bygone and (named is None or d.iso == day) for d in named):

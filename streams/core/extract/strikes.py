@@ -9,10 +9,12 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from streams.core.extract.attribution import Frame, Voice, voice_at
+from streams.core.extract.groups import FUNCTION
 from streams.core.extract.places import places_in
 from streams.core.extract.quantities import Quantity, quantities
 from streams.core.extract.scope import scope_of
 from streams.core.extract.text import Document, Sentence
+from streams.core.extract.triggers import TRIGGER_FORMS
 from streams.core.gazetteer import Gazetteer, Hit
 from streams.core.model import Outcome, Scope, StrikeReport, StrikeStatus
 
@@ -44,6 +46,7 @@ _FALL = re.compile(
 _FIRE = frozenset(
     "fired fires fire firing launched launches launch launching dropped dropping unleashed unleashing rained lobbed sent threw used attacked targeted struck hit pounded shelled bombed".split()
 )
+_BEFORE_A_NOUN = frozenset("the a air drone missile new more these those several series of rocket deadly and american u.s".split())
 _CLASSES = frozenset(
     (
         "ballistic missile|cruise missile|guided missile|air defence missile|missile|drone|rocket|mortar|artillery|bomb|car bomb|suicide bomb|explosive|mine|grenade|air strike|torpedo|chemical|incendiary"
@@ -167,12 +170,13 @@ def _count_before(counts: Sequence[Quantity], s: Sentence, h: Hit) -> Quantity |
             and len(gap) <= 4
             and all(
                 w.text[0].isalpha()
-                and w.low not in {"and", "with", "of", "in", "by", "the", "other", "waves", "salvos"}
+                and w.low not in FUNCTION
+                and w.low not in TRIGGER_FORMS
+                and w.low not in {"other", "waves", "salvos"}
                 for w in gap
             )
         ):
-            if not any(w.low.endswith("ed") and not w.glued for w in gap[-1:]) or len(gap) == 0 or True:
-                return q
+            return q
     before = s.words[h.start - 1].low if h.start else ""
     further = s.words[h.start - 2].low if h.start > 1 else ""
     singular = not s.words[h.end - 1].low.endswith("s")
@@ -229,7 +233,7 @@ def _events(s: Sentence) -> list[_Event]:
         if (
             what is None
             or (s.pos and s.pos[i] in {"NOUN", "ADJ"} and low not in {"shot"})
-            or (low in {"strikes", "hits"} and not s.pos and i and words[i - 1].low in {"air", "drone", "missile"})
+            or (low in {"strikes", "hits"} and not s.pos and (not i or words[i - 1].low in _BEFORE_A_NOUN))
         ):
             continue
         if low == "crashed" and not any(h.start < i and h.entry.kind == "weapon" for h in s.hits):
@@ -327,7 +331,7 @@ def _report(
     outcomes = _outcomes(events)
     targets = _targets(doc, s, h, events)
     low, high = (q.low, q.high) if q is not None and not nameless else (None, None)
-    if low is None and high is None and any(w.low == "remaining" for w in words):
+    if any(w.low == "remaining" for w in words):
         known = [e.count for e in events if e.count is not None]
         if len(known) > 1:
             low = high = sum(known)

@@ -37,7 +37,7 @@ _PHRASES: Mapping[tuple[str, ...], tuple[ClaimKind, Voice]] = {
         "either",
         "killed|murdered|assassinated|slain|executed|beheaded|massacred|slaughtered|martyred|gunned down|lynched|strangled"
         "|shot and killed|eliminated|neutralized|neutralised|liquidated|mowed down|electrocuted|decapitated|hanged|drowned"
-        "|shot dead|killed off|wiped out|fatally shot|fatally wounded|fatally injured|mortally wounded|fatally stabbed"
+        "|shot dead|wiped out|fatally shot|fatally wounded|fatally injured|mortally wounded|fatally stabbed"
         "|fatally struck|stabbed to death|shot to death|hacked to death|beaten to death|burned to death|burnt to death"
         "|crushed to death|tortured to death|blown to pieces|put to death|machinegunned|shot and fatally wounded|riddled",
     ),
@@ -45,7 +45,7 @@ _PHRASES: Mapping[tuple[str, ...], tuple[ClaimKind, Voice]] = {
         "killed",
         "active",
         "kill|kills|killing|murder|murders|murdering|assassinate|assassinates|assassinating|slays|slay|slaying|execute"
-        "|executes|executing|behead|beheads|beheading|massacres|massacring|massacre|shooting dead|eliminates|eliminating"
+        "|executes|executing|behead|beheads|beheading|massacres|massacring|massacre|shooting dead|eliminates|eliminating|buried|burying"
         "|fatally shooting|shoots dead|fatally wounding|guns down|gunning down|slew|fatally injuring",
     ),
     **_forms(
@@ -74,7 +74,7 @@ _PHRASES: Mapping[tuple[str, ...], tuple[ClaimKind, Voice]] = {
         "|shot|stabbed|hospitalized|hospitalised|shot and wounded|shot and injured|shot in",
     ),
     **_forms(
-        "wounded", "active", "wounding|wounds|injuring|injures|injure|wound|maiming|hurting|injured|hurts|hospitalizing"
+        "wounded", "active", "wounding|wounds|injuring|injures|injure|wound|maiming|hurting|hurts|hospitalizing"
     ),
     **_forms("wounded", "nominal", "injuries to|injuries|woundings"),
     **_forms("missing", "intransitive", "missing|unaccounted for|trapped"),
