@@ -51,7 +51,7 @@ _OFFSETS = {
 
 
 def days_in(text: str, today: str) -> list[Day]:
-    """Return the days that the words name, in reading order. A weekday means the latest one, "last" one a week back at most."""
+    """Return the days that the words name, in reading order. A weekday means the latest one, "last" a week back at most."""
     try:
         now = date.fromisoformat(today)
     except ValueError:
@@ -64,6 +64,8 @@ def days_in(text: str, today: str) -> list[Day]:
             back = (now.weekday() - _WEEKDAYS[m["weekday"].lower()]) % 7
             if m["last"] and back == 0:
                 back = 7
+            if not m["last"] and back == 6:
+                back = -1  # tomorrow here is today where it happened
             out.append(Day((now - timedelta(days=back)).isoformat(), bool(m["last"]) and back >= 4, m.start()))
         elif m["rel"]:
             word = " ".join(m["rel"].lower().split())
