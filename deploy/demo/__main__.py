@@ -98,11 +98,13 @@ async def play(chosen: argparse.Namespace, folder: Path, kafka: str | None) -> i
         with suppress(asyncio.CancelledError):
             await whole
         counts = await scraped(watchers)
-        failed = [watcher for watcher in watchers if watcher.process.returncode not in (None, 0)]
+        failed = [watcher for watcher in watchers if watcher.process.returncode is not None]
         for watcher in failed:
-            say(f"`wirewatch {watcher.command}` ended by itself with status {watcher.process.returncode}")
+            say(f"`wirewatch {watcher.command}` ended by itself with status {watcher.process.returncode}; see above")
+        if failed:
+            return 1
         tell_end(counts, stopped=stop.is_set())
-        return 1 if failed else 0
+        return 0
     finally:
         await asyncio.gather(*(end(watcher) for watcher in watchers))
         await publisher.stop()
@@ -148,6 +150,22 @@ async def end(watcher: Watcher) -> None:
         await watcher.process.wait()
 
 
+async def ready(watchers: Sequence[Watcher], patience: float = 60) -> None:
+    """Wait until every process says that it is ready; after ``patience`` seconds go on and say which are not."""
+    until = time.monotonic() + patience
+    waiting = list(watchers)
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=2)) as session:
+        while waiting and time.monotonic() < until:
+            with suppress(aiohttp.ClientError, TimeoutError):
+                async with session.get(waiting[0].metrics.replace("/metrics", "/readyz")) as answer:
+                    if answer.status == 200:
+                        waiting.pop(0)
+                        continue
+            await asyncio.sleep(0.2)
+    for watcher in waiting:
+        say(f"`wirewatch {watcher.command}` does not say that it is ready; going on")
+
+
 async def scraped(watchers: Sequence[Watcher]) -> dict[str, float]:
     """Return the samples of all processes' metrics, added up; what cannot be read is left out."""
     samples: dict[str, float] = {}
@@ -170,6 +188,7 @@ async def spectate(
 ) -> None:
     """Start the clock when every feed is known, tell the chapters, return when the day is over and all is delivered."""
     await publisher.polled(2, within=120)
+    await ready(watchers)
     say("every feed was read once: its old entries are known and raise nothing. The day begins.")
     clock.begin()
     events = day.events()

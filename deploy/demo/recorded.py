@@ -61,13 +61,17 @@ class Wording(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """An article in one outlet's feed; ``wire`` is the agency it credits. From ``withdrawn_at`` on it is gone."""
+    """An article in one outlet's feed; ``wire`` is the agency it credits. From ``withdrawn_at`` on it is gone.
+
+    ``quiet``: it must raise no alert, though its words may look like one.
+    """
 
     id: str
     outlet: str
     wire: str | None
     wordings: tuple[Wording, ...]
     withdrawn_at: datetime | None = None
+    quiet: bool = False
 
     @property
     def at(self) -> datetime:
@@ -343,7 +347,10 @@ def _read_articles(sheet: Sheet, outlets: set[str], end: datetime, before: Itera
 def _read_article(sheet: Sheet, node: Node, outlets: set[str], end: datetime) -> tuple[Entry, ...]:
     required = ("id", "outlet", "at", "title", "text")
     of = sheet.mapping(
-        node, "an article", known=(*required, "wire", "dateline", "copies", "edits", "withdrawn"), required=required
+        node,
+        "an article",
+        known=(*required, "wire", "dateline", "copies", "edits", "withdrawn", "quiet"),
+        required=required,
     )
     article_id = sheet.string(of["id"], pattern="[a-z0-9-]+", expected="lower case letters, digits and dashes")
     wire = sheet.if_given(of["wire"], sheet.string)
@@ -361,6 +368,7 @@ def _read_article(sheet: Sheet, node: Node, outlets: set[str], end: datetime) ->
         wire=wire,
         wordings=tuple(wordings),
         withdrawn_at=sheet.if_given(of["withdrawn"], lambda n: _time(sheet, n)),
+        quiet=sheet.if_given(of["quiet"], sheet.boolean) or False,
     )
     if "copies" not in of:
         return (entry,)
