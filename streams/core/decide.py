@@ -101,12 +101,28 @@ def _same_slot(a: CasualtyClaim, b: CasualtyClaim) -> bool:
 # --- comparing claims -----------------------------------------------------------------------------------------------
 
 
-def related(a: Victims | None, b: Victims | None) -> Literal["same", "maybe", "different"]:
-    """Compare two groups of victims. An unknown field never counts as equal: it makes the answer "maybe"."""
+Relation = Literal["same", "narrower", "wider", "maybe", "different"]
+
+
+def related(a: Victims | None, b: Victims | None) -> Relation:
+    """Compare two groups of victims.
+
+    ``narrower``: ``a`` is a part of ``b`` as far as the words go (12 people, 3 of them soldiers), ``wider`` the other way
+    round. An unknown field never counts as equal: "its forces" and "the dead" are only ``maybe`` the same.
+    """
     pairs = [(getattr(a, f, None), getattr(b, f, None)) for f in ("nation", "kind", "name")]
     if any(x and y and plain(x) != plain(y) for x, y in pairs):
         return "different"
-    return "same" if all(bool(x) == bool(y) for x, y in pairs) else "maybe"
+    more, less = any(x and not y for x, y in pairs), any(y and not x for x, y in pairs)
+    if more or less:
+        return "maybe" if more and less else "narrower" if more else "wider"
+    return "same" if any(x for x, _ in pairs) or (a is None and b is None) or _same_noun(a, b) else "maybe"
+
+
+def _same_noun(a: Victims | None, b: Victims | None) -> bool:
+    """Tell whether groups without a known field are both just people, or named by the same words."""
+    words = [plain(v.text) if v else "people" for v in (a, b)]
+    return words[0] == words[1] or all(w.split()[-1:] == ["people"] for w in words)
 
 
 def bounds(claim: CasualtyClaim) -> tuple[float, float] | None:
@@ -136,14 +152,15 @@ def in_conflict(a: CasualtyClaim, b: CasualtyClaim) -> bool:
     if left is None or right is None:
         return False
     relation = related(a.victims, b.victims)
-    if relation == "different" or (relation == "maybe" and (is_zero(a) or is_zero(b))):
+    if relation == "different" or (relation != "same" and (is_zero(a) or is_zero(b))):
         return False
-    disjoint = left[1] < right[0] or right[1] < left[0]
     if a.status == b.status == "denied":
         return False
     if "denied" in (a.status, b.status):
-        return not disjoint
-    return disjoint
+        return not (left[1] < right[0] or right[1] < left[0])
+    # A part may be smaller than its whole.
+    a_is_less, b_is_less = left[1] < right[0], right[1] < left[0]
+    return (a_is_less and relation != "narrower") or (b_is_less and relation != "wider")
 
 
 def _same_kind(a: CasualtyClaim, b: CasualtyClaim) -> bool:

@@ -12,6 +12,7 @@ from streams.core.model import (
     Facts,
     Finding,
     LeaderEntry,
+    LeaderMention,
     LedgerEntry,
     Severity,
     Story,
@@ -26,7 +27,7 @@ KEPT = 200
 """Entries of each kind that a story keeps. Past that the oldest go: a story's row stays small, and what was said is remembered
 in `Story.said` whatever is dropped."""
 
-WEIGHTS = {"article": 10, "place": 3, "leader": 3, "country": 1, "weapon": 1, "actor": 1, "victims": 1}
+WEIGHTS = {"article": 10, "words": 3, "place": 3, "leader": 3, "country": 1, "weapon": 1, "actor": 1, "victims": 1}
 ENOUGH = 3
 """Shared weight from which a finding belongs to a story: one specific place, or country, weapon and actor together."""
 
@@ -34,10 +35,16 @@ ENOUGH = 3
 def keys_of(finding: Finding) -> tuple[str, ...]:
     """Return what this finding can be recognised by, sorted: ``place:Erbil``, ``leader:Ali Khamenei``, ``article:ID``.
 
-    Only current facts count. A country or a weapon alone is too little (see `ENOUGH`), a specific place is enough.
+    ``words`` are the title and the sentences that carry facts: a copy in another outlet always finds its story. Only
+    current facts count. A country or a weapon alone is too little (see `ENOUGH`), a specific place is enough.
     """
     facts = finding.facts
+    title = plain(finding.article.title)
     keys = {f"article:{finding.article.article_id}"}
+    keys.update({f"words:{digest(title)}"} if len(title.split()) >= 4 else ())  # "Live updates" is many stories
+    keys.update(
+        f"words:{digest(plain(f.evidence.quote))}" for f in facts.all() if f.scope == "current" and not _idle(f)
+    )
     keys.update(f"place:{name}" for name in facts.places)
     for strike in facts.strikes:
         if strike.scope == "current":
@@ -51,6 +58,10 @@ def keys_of(finding: Finding) -> tuple[str, ...]:
             keys.update(_key("victims", claim.victims.nation))
     keys.update(_key("leader", main_leader(facts)))
     return tuple(sorted(keys))
+
+
+def _idle(fact: StrikeReport | CasualtyClaim | LeaderMention) -> bool:
+    return isinstance(fact, LeaderMention) and fact.event == "mentioned"
 
 
 def family(weapon_class: str | None) -> str | None:

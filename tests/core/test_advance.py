@@ -129,6 +129,41 @@ TABLE = {
         ],
         [FIRST, Reason.TOLL_CHANGED],
     ),
+    "its forces are not surely the dead of the other side's claim": (
+        [
+            finding(claim(80, 80, by="Iranian TV")),
+            finding(
+                claim(0, 0, kind="casualties", qual="zero", by="the military", victims=Victims(text="its forces")),
+                name="a2",
+            ),
+        ],
+        [FIRST, Reason.TOLL_CHANGED],
+    ),
+    "a part may be smaller than its whole without conflict": (
+        [
+            finding(claim(176, 176, by="the prime minister")),
+            finding(
+                claim(63, 63, by="the foreign minister", victims=Victims(text="Canadians", nation="CA")), name="a2"
+            ),
+        ],
+        [FIRST, NOTHING],
+    ),
+    "a part may not be larger than its whole": (
+        [
+            finding(claim(30, 30, by="the prime minister")),
+            finding(
+                claim(63, 63, by="the foreign minister", victims=Victims(text="Canadians", nation="CA")), name="a2"
+            ),
+        ],
+        [FIRST, Reason.CLAIM_CONFLICT],
+    ),
+    "a copy without any place finds its story by its words": (
+        [
+            finding(places=(), title="Leader says all is well"),
+            finding(places=(), name="a2", title="Leader says: all is well"),
+        ],
+        [FIRST, NOTHING],
+    ),
     "a denial of the figure conflicts with it": (
         [
             finding(claim(80, 80, by="the Guard", victims=US_TROOPS)),
@@ -157,11 +192,11 @@ TABLE = {
     ),
     "a revision of an article of no story leaves no trace": ([finding(kind="revised", n=1, matches=())], [NOTHING]),
     "another place is another story": (
-        [finding(strike()), finding(strike(place="Sarn"), name="a2", places=("Sarn",))],
+        [finding(strike()), finding(strike(place="Sarn"), name="a2", places=("Sarn",), title="Sarn hit")],
         [FIRST, FIRST],
     ),
     "the same place twelve hours later is another story": (
-        [finding(strike()), finding(strike(words="Again."), name="a2", minutes=13 * 60)],
+        [finding(strike()), finding(strike(words="Again."), name="a2", minutes=13 * 60, title="Again")],
         [FIRST, FIRST],
     ),
     "the same place on another day is another story": (
