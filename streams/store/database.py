@@ -74,10 +74,8 @@ def connect(url: str, hook: Hook | None) -> Database:
 
 
 def _bring_forward(database: Database) -> None:
-    with read(database) as conn:
-        found = schema.version(conn)
-    if found != len(schema.MIGRATIONS):
-        retrying(database, schema.migrate)
+    if ask(database, schema.version) != len(schema.MIGRATIONS):
+        change(database, schema.migrate)
 
 
 def _address(url: str) -> URL:
@@ -174,22 +172,26 @@ def write(database: Database) -> Iterator[Connection]:
         yield conn
 
 
-@contextlib.contextmanager
-def read(database: Database) -> Iterator[Connection]:
-    """A connection for single SELECTs; each sees the latest commit."""
-    with database.reader.connect() as conn:
-        yield conn
+def change(database: Database, fn: Callable[[Connection], T]) -> T:
+    """Return ``fn(conn)`` of a committed write transaction, begun anew (5 times at most) where that may help.
 
-
-def retrying(database: Database, fn: Callable[[Connection], T]) -> T:
-    """Return ``fn(conn)`` of a committed transaction, begun anew (5 times at most) where trying again may help.
-
-    That is: Postgres chose it as the victim of a deadlock or a serialization failure, SQLite stayed busy, or the
-    connection broke. A commit whose answer was lost may be repeated: everything behind this is keyed, so that is harmless.
+    That is: Postgres chose it as the victim of a deadlock or a serialization failure, SQLite was busy, or the connection
+    broke. A commit whose answer was lost may be repeated: everything behind this is keyed, so that is harmless.
     """
+    return _persistently(database.engine.begin, fn)
+
+
+def ask(database: Database, fn: Callable[[Connection], T]) -> T:
+    """Return ``fn(conn)`` of a connection for SELECTs, each of which sees the latest commit. Asked anew like `change`."""
+    return _persistently(database.reader.connect, fn)
+
+
+def _persistently(
+    enter: Callable[[], contextlib.AbstractContextManager[Connection]], fn: Callable[[Connection], T]
+) -> T:
     for left in reversed(range(TRIES)):
         try:
-            with write(database) as conn:
+            with enter() as conn:
                 return fn(conn)
         except DBAPIError as error:
             if not (left and _passing(error)):
@@ -218,8 +220,7 @@ def checkup(database: Database) -> tuple[str, ...]:
     if database.postgres:
         return ()
     try:
-        with read(database) as conn:
-            found = conn.execute(text("PRAGMA integrity_check")).scalars().all()
+        found = ask(database, lambda conn: conn.execute(text("PRAGMA integrity_check")).scalars().all())
     except DBAPIError as error:  # too broken to be read to the end
         return (_cause(error),)
     return tuple(words for words in found if words != "ok")

@@ -18,7 +18,7 @@ from monitors.article import digest
 from streams.core.model import Alert
 from streams.deliver.base import Delivery, delivery_key
 from streams.store import dead_letters
-from streams.store.database import Database, StoreError, lease_clock, read, retrying
+from streams.store.database import Database, StoreError, ask, change, lease_clock
 from streams.store.schema import micros, moment
 
 _encode = msgspec.json.Encoder().encode
@@ -138,7 +138,7 @@ class SqlDeliveries:
         if resting and not (limit and self._anything_due(now)):
             return ()
         # the term is ours only once it is committed: kept in mind sooner, it might be another's by then
-        term, rows = retrying(self._database, lambda conn: self._hand_out(conn, now, limit))
+        term, rows = change(self._database, lambda conn: self._hand_out(conn, now, limit))
         self._term, self._renewed_at = (NO_TERM, None) if term is None else (term, now)
         return rows
 
@@ -149,35 +149,35 @@ class SqlDeliveries:
             row = {"key": key, "term": self._term, "now": micros(now)}
             return self._renew(conn, now) and conn.execute(_SENDING, row).rowcount == 1
 
-        if not retrying(self._database, mark):
+        if not change(self._database, mark):
             raise LeaseLostError("another process is the sender now")
         self._renewed_at = now
 
     def sent(self, key: str, message_id: str, now: datetime) -> None:
         """Commit the receipt. Whoever holds the lease: what happened, happened. The first receipt stays."""
         row = {"key": key, "message_id": message_id, "now": micros(now)}
-        retrying(self._database, lambda conn: conn.execute(_SENT, row).rowcount)
+        change(self._database, lambda conn: conn.execute(_SENT, row).rowcount)
 
     def postpone(self, key: str, until: datetime, *, not_sent: bool) -> None:
         """Let go of the row until then; without ``not_sent`` one in state ``sending`` keeps it. No-op if not ours."""
         row = {"key": key, "until": micros(until), "not_sent": int(not_sent), "term": self._term}
-        retrying(self._database, lambda conn: conn.execute(_POSTPONE, row).rowcount)
+        change(self._database, lambda conn: conn.execute(_POSTPONE, row).rowcount)
 
     def dead(self, key: str, reason: str, now: datetime) -> None:
         """Give up: the row ends as a dead letter of stage "send" with the channel's words. No-op if not ours."""
-        retrying(
+        change(
             self._database, lambda conn: _give_up(conn, key, self._term, error="DeliveryError", reason=reason, now=now)
         )
 
     def let_go(self) -> None:
         """Stop being the sender: another process may take over at once."""
         if self._renewed_at is not None:
-            retrying(self._database, lambda conn: conn.execute(_LET_GO, {"term": self._term}).rowcount)
+            change(self._database, lambda conn: conn.execute(_LET_GO, {"term": self._term}).rowcount)
             self._term, self._renewed_at = NO_TERM, None
 
     def _anything_due(self, now: datetime) -> bool:
-        with read(self._database) as conn:
-            return bool(conn.execute(_ANY_DUE, {"term": self._term, "now": micros(now)}).scalar())
+        question = {"term": self._term, "now": micros(now)}
+        return bool(ask(self._database, lambda conn: conn.execute(_ANY_DUE, question).scalar()))
 
     def _hand_out(self, conn: Connection, now: datetime, limit: int) -> tuple[int | None, tuple[Delivery, ...]]:
         term = self._term if self._renew(conn, now) else self._acquire(conn, now)

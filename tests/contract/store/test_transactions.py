@@ -232,7 +232,8 @@ def test_a_deadlock_is_begun_anew(postgres_url: str) -> None:
 
 
 @pytest.mark.postgres
-def test_a_broken_connection_is_made_anew(postgres_url: str) -> None:
+@pytest.mark.parametrize("reads", [False, True], ids=["for a change", "for a question"])
+def test_a_broken_connection_is_made_anew(postgres_url: str, reads: bool) -> None:
     opened = Opener(postgres_url)
     store, killer = opened("ada"), opened("killer")
     store.apply(lambda tx: tx.once("examine", "first"), NOW)
@@ -241,6 +242,8 @@ def test_a_broken_connection_is_made_anew(postgres_url: str) -> None:
     with killer._database.reader.connect() as conn:
         assert conn.exec_driver_sql(f"SELECT pg_terminate_backend({backend})").scalar_one()
 
+    if reads:
+        assert store.seen("examine", ["first"]) == {"first"}
     assert store.apply(lambda tx: tx.once("examine", "second"), NOW)
     opened.end_all()
 
