@@ -231,7 +231,9 @@ class Hosts:
     def host(self, feed: Feed) -> str:
         """Return whose patience a feed draws on: its registrable domain, or host and port of what has none."""
         parts = urlsplit(feed.url)
-        return self._suffixes.privatesuffix(parts.hostname or "") or parts.netloc
+        name = parts.hostname or ""
+        is_address = ":" in name or name.replace(".", "").isdigit()
+        return parts.netloc if is_address else self._suffixes.privatesuffix(name) or parts.netloc
 
     def resume(self, feed: Feed, state: PollState) -> None:
         """Keep away from a host that asked for it before the restart."""

@@ -98,8 +98,11 @@ def test_a_background_feed_that_fails_for_months_is_asked_monthly() -> None:
         ("challenge", "blocked"),
         ("html", "blocked"),
         ("gone", "gone"),
-    ]
-    + [("missing", "failing"), ("timeout", "failing"), ("dns", "failing"), ("parser", "failing")],
+        ("missing", "failing"),
+        ("timeout", "failing"),
+        ("dns", "failing"),
+        ("parser", "failing"),
+    ],
 )
 def test_a_failure_says_what_state_the_feed_is_in(trouble: Trouble, health: Health) -> None:
     feed = make_feed()
