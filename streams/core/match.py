@@ -27,6 +27,7 @@ from streams.core.ruleset import (
     AnyOf,
     Clause,
     FactTest,
+    Field,
     Near,
     Number,
     Part,
@@ -194,9 +195,9 @@ class Page:
                 lead |= mask
         return lead
 
-    def scope(self, fields: Sequence[str]) -> int | None:
+    def scope(self, fields: Sequence[Field] | None) -> int | None:
         """Return the places of the fields, None for everywhere."""
-        if not fields or ("title" in fields and "body" in fields):
+        if fields is None:
             return None
         masks = {"title": "title_mask", "lead": "lead_mask", "body": "body_mask"}
         scope = 0
@@ -269,20 +270,31 @@ class Compiled(msgspec.Struct, frozen=True, kw_only=True):
     known: dict[str, tuple[str, ...]]
 
 
+Asks = Callable[[Page], bool]
+
+
 class CompiledClause(msgspec.Struct, frozen=True, kw_only=True):
-    """A clause with the leaves of its test compiled."""
+    """A clause with the leaves of its test compiled.
+
+    ``fields`` is None when it looks everywhere. ``anywhere`` answers for a whole page, the common question, without
+    detours; ``holds`` for the clause's fields.
+    """
 
     clause: Clause
     leaves: tuple[Leaf, ...]
+    fields: tuple[Field, ...] | None
+    anywhere: Asks
+    holds: Asks
 
 
 class CompiledRule(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule with its clauses compiled."""
+    """A rule with its clauses compiled. ``asks`` are its match clauses' questions, the one most often answered no first."""
 
     ruleset: str
     rule: Rule
     match: tuple[CompiledClause, ...]
     unless: tuple[CompiledClause, ...]
+    asks: tuple[Asks, ...]
 
 
 Frequency = Callable[[str], float]
@@ -318,12 +330,15 @@ def compile_rules(
                 continue
             match = tuple(_clause(clause, words, frequency) for clause in rule.match)
             unless = tuple(_clause(clause, words, frequency) for clause in rule.unless)
-            keys = anchor(match, frequency)
+            ranked = _ranked(match, frequency)
+            keys = ranked[0][1] if ranked else frozenset[str]()
             for key in keys:
                 anchors.setdefault(key, []).append(len(rules))
             if not keys:
                 always.append(len(rules))
-            rules.append(CompiledRule(ruleset=ruleset.id, rule=rule, match=match, unless=unless))
+            order = dict.fromkeys([place for _, _, place in ranked] + list(range(len(match))))
+            asks = tuple(match[place].holds for place in order)
+            rules.append(CompiledRule(ruleset=ruleset.id, rule=rule, match=match, unless=unless, asks=asks))
     for each in words.values():
         for term in each.terms:
             for word in (*term.words, *(word for need in term.needs for word in need.words)):
@@ -348,7 +363,13 @@ def _clause(clause: Clause, words: dict[tuple[Term, ...], Words], frequency: Fre
 
     test = clause.test
     parts = test.of if isinstance(test, AllOf | Near | SameSentence) else (test,)
-    return CompiledClause(clause=clause, leaves=tuple(leaf(part) for part in parts))
+    leaves = tuple(leaf(part) for part in parts)
+    fields = None if not clause.fields or {"title", "body"} <= {*clause.fields} else clause.fields
+    anywhere = _anywhere(test, leaves)
+    compiled = CompiledClause(clause=clause, leaves=leaves, fields=fields, anywhere=anywhere, holds=anywhere)
+    if fields is None:
+        return compiled
+    return msgspec.structs.replace(compiled, holds=lambda page: clause_holds(page, compiled, page.scope(fields)))
 
 
 def _words(part: AnyOf, frequency: Frequency) -> Words:
@@ -370,15 +391,22 @@ def _words(part: AnyOf, frequency: Frequency) -> Words:
 
 def anchor(match: Sequence[CompiledClause], frequency: Frequency) -> frozenset[str]:
     """Return words one of which stands in every article that the rule fires on; empty when there are no such words."""
-    best: frozenset[str] = frozenset()
-    least = float("inf")
-    for compiled in match:
+    ranked = _ranked(match, frequency)
+    return ranked[0][1] if ranked else frozenset()
+
+
+def _ranked(match: Sequence[CompiledClause], frequency: Frequency) -> list[tuple[float, frozenset[str], int]]:
+    """Return the leaves of words: how often they are met, their words, the number of their clause; the rarest first."""
+    ranked: list[tuple[float, frozenset[str], int]] = []
+    for place, compiled in enumerate(match):
         for leaf in compiled.leaves:
             if isinstance(leaf, Words) and leaf.keys and not leaf.patterns:
-                cost = sum(frequency(key) for key in leaf.keys)
-                if cost < least:
-                    best, least = leaf.keys, cost
-    return best
+                cost = sum(frequency(word) for word in leaf.plain)
+                cost += sum(
+                    frequency(key) / len(term.words) ** 2 for key, term in leaf.others
+                )  # names are rarer than words
+                ranked.append((cost, leaf.keys, place))
+    return sorted(ranked, key=lambda each: (each[0], each[2]))
 
 
 # --- evaluation -----------------------------------------------------------------------------------------------------
@@ -422,28 +450,80 @@ def _wanted_patterns(page: Page, term: Term) -> list[Span]:
 
 
 def _stands(page: Page, leaf: Leaf, scope: int | None) -> bool:
-    if isinstance(leaf, Words):
-        if page.words.isdisjoint(leaf.keys) and not leaf.patterns:
-            return False
-        if scope is None and not page.words.isdisjoint(leaf.plain):
-            return True
+    if isinstance(leaf, Words) and not leaf.patterns and page.words.isdisjoint(leaf.keys):
+        return False
     return bool(_starts(page, leaf, scope))
 
 
 def clause_holds(page: Page, compiled: CompiledClause, scope: int | None) -> bool:
     """Return whether the test of a clause holds among the places of ``scope`` (None: everywhere)."""
+    if scope is None:
+        return compiled.anywhere(page)
     test, leaves = compiled.clause.test, compiled.leaves
     if not all(_stands(page, leaf, scope) for leaf in leaves):
         return False
-    if isinstance(test, Near):
-        found = [_starts(page, leaf, scope) for leaf in leaves]
-        if len(found) == 2:
-            return _are_near(found[0], found[1], test.within)
-        return next(_solutions(found, test.within, None), None) is not None
-    if isinstance(test, SameSentence):
-        found = [_starts(page, leaf, scope) for leaf in leaves]
-        return any(True for _ in _in_one_sentence(page, found))
+    if isinstance(test, Near | SameSentence):
+        return _together(page, test, [_starts(page, leaf, scope) for leaf in leaves])
     return True
+
+
+def _together(page: Page, test: Near | SameSentence, found: Sequence[Starts]) -> bool:
+    if isinstance(test, SameSentence):
+        return any(True for _ in _in_one_sentence(page, found))
+    if len(found) == 2:
+        return _are_near(found[0], found[1], test.within)
+    return next(_solutions(found, test.within, None), None) is not None
+
+
+def _anywhere(test: Test, leaves: Sequence[Leaf]) -> Asks:
+    """Return the function that answers for a clause over a whole page: words first, places only where they decide.
+
+    Plain loops: this runs for every candidate of every article.
+    """
+    if isinstance(test, Near | SameSentence):
+        keys = tuple(leaf.keys for leaf in leaves if isinstance(leaf, Words) and not leaf.patterns)
+
+        def together(page: Page) -> bool:
+            words = page.words
+            for those in keys:
+                if words.isdisjoint(those):
+                    return False
+            found = [_starts(page, leaf, None) for leaf in leaves]
+            return all(found) and _together(page, test, found)
+
+        return together
+    stand = tuple(_stands_anywhere(leaf) for leaf in leaves)
+    if len(stand) == 1:
+        return stand[0]
+
+    def all_stand(page: Page) -> bool:
+        for stands in stand:  # noqa: SIM110 - a generator costs twice the time here
+            if not stands(page):
+                return False
+        return True
+
+    return all_stand
+
+
+def _stands_anywhere(leaf: Leaf) -> Asks:
+    if isinstance(leaf, Number) or leaf.patterns:
+        return lambda page: bool(_starts(page, leaf, None))
+    plain, others, keys = leaf.plain, leaf.others, leaf.keys
+    if not others:
+        return lambda page: not page.words.isdisjoint(plain)
+
+    def stands(page: Page) -> bool:
+        words = page.words
+        if words.isdisjoint(keys):
+            return False
+        if not words.isdisjoint(plain):
+            return True
+        for key, term in others:  # noqa: SIM110 - a generator costs twice the time here
+            if key in words and page.starts(term):
+                return True
+        return False
+
+    return stands
 
 
 def _are_near(a: Starts, b: Starts, within: int) -> bool:
@@ -557,7 +637,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 
 def verdict(page: Page, compiled: CompiledRule) -> Verdict:
     """Return whether a rule fires, and which clauses decided."""
-    missing = [c.clause.name for c in compiled.match if not clause_holds(page, c, page.scope(c.clause.fields))]
+    missing = [c.clause.name for c in compiled.match if not c.holds(page)]
     if missing:
         return Verdict(fires=False, missing=tuple(missing))
     cancelled, aside, setting_aside = _cancelled(page, compiled.unless)
@@ -566,17 +646,20 @@ def verdict(page: Page, compiled: CompiledRule) -> Verdict:
     if not aside:
         return Verdict(fires=True)
     left = (page.title_mask | page.body_mask) & ~aside
-    if all(clause_holds(page, c, _both(page.scope(c.clause.fields), left)) for c in compiled.match):
+    if all(clause_holds(page, c, _both(page.scope(c.fields), left)) for c in compiled.match):
         return Verdict(fires=True, scope=left)
     return Verdict(fires=False, cancelled_by=tuple(setting_aside))
 
 
 def _fires(page: Page, compiled: CompiledRule) -> bool:
     """Return whether a rule fires: `verdict` without the reasons, which most candidates need not give."""
-    for c in compiled.match:
-        if not clause_holds(page, c, page.scope(c.clause.fields)):
+    for asks in compiled.asks:
+        if not asks(page):
             return False
-    return not compiled.unless or verdict(page, compiled).fires
+    for c in compiled.unless:
+        if c.holds(page):
+            return verdict(page, compiled).fires
+    return True
 
 
 def _cancelled(page: Page, unless: Iterable[CompiledClause]) -> tuple[list[str], int, list[str]]:
@@ -585,11 +668,13 @@ def _cancelled(page: Page, unless: Iterable[CompiledClause]) -> tuple[list[str],
     setting_aside: list[str] = []
     aside = 0
     for c in unless:
-        fields = c.clause.fields
-        if not clause_holds(page, c, page.scope(fields)):
+        if not c.holds(page):
+            continue
+        if c.clause.fields:
+            cancelled.append(c.clause.name)
             continue
         front = page.title_mask | page.lead_mask
-        if fields or clause_holds(page, c, front):
+        if clause_holds(page, c, front):
             cancelled.append(c.clause.name)
             continue
         here = 0
@@ -652,7 +737,7 @@ def _match(page: Page, compiled: CompiledRule) -> Match:
         rule_id=rule.id,
         title=rule.title,
         severity=rule.severity,
-        clauses=tuple(_hit(page, c, _both(page.scope(c.clause.fields), scope)) for c in compiled.match),
+        clauses=tuple(_hit(page, c, _both(page.scope(c.fields), scope)) for c in compiled.match),
     )
 
 
@@ -732,7 +817,7 @@ def explain(compiled: Compiled, rule_id: str, title: str, text: str) -> Explaine
 
 
 def _explained(page: Page, compiled: CompiledClause, scope: int | None, *, unless: bool) -> ExplainedClause:
-    scope = _both(page.scope(compiled.clause.fields), scope)
+    scope = _both(page.scope(compiled.fields), scope)
     holds = clause_holds(page, compiled, scope)
     found = [_starts(page, leaf, scope) for leaf in compiled.leaves]
     return ExplainedClause(

@@ -180,5 +180,5 @@ def test_an_explanation_says_what_the_engine_says(seed: int) -> None:
             assert said.fires or said.missing or said.cancelled_by
             for told, c in zip(said.clauses, compiled.rules[number].match, strict=False):
                 if not said.cancelled_by and not said.fires:
-                    assert told.holds == clause_holds(page, c, page.scope(c.clause.fields))
+                    assert told.holds == clause_holds(page, c, page.scope(c.fields))
                 assert bool(told.evidence) == told.holds
