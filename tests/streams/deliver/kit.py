@@ -247,8 +247,11 @@ async def live(
 
 
 @contextlib.asynccontextmanager
-async def opened(fake: FakeSlack, patience: float = 0.5) -> AsyncIterator[dict[str, Channel]]:
-    """A Slack channel as a new process has it: it knows nothing of earlier ones."""
+async def opened(fake: FakeSlack, patience: float = 10.0) -> AsyncIterator[dict[str, Channel]]:
+    """A Slack channel as a new process has it: it knows nothing of earlier ones.
+
+    Patient, because a busy machine must not turn a slow answer into an unknown outcome that the test did not ask for.
+    """
     channel = Slack(fake.settings.token, base_url=fake.url, timeout=patience)
     try:
         yield {"slack": channel}

@@ -46,14 +46,19 @@ def memory(tmp_path: Path) -> MemoryShelf:
 
 
 def with_slack(
-    shelf: Shelf, prepare: Callable[[FakeSlack], None] = lambda _: None, *, settings: Any = None, **options: Any
+    shelf: Shelf,
+    prepare: Callable[[FakeSlack], None] = lambda _: None,
+    *,
+    settings: Any = None,
+    patience: float = 10.0,
+    **options: Any,
 ) -> tuple[FakeSlack, Counts]:
     """Run one sender on the shelf's rows until all is sent, and return the fake Slack and what was counted."""
 
     async def scenario() -> tuple[FakeSlack, Counts]:
         async with fake_slack(settings or Settings(burst=1000)) as fake:
             prepare(fake)
-            async with opened(fake) as channels:
+            async with opened(fake, patience) as channels:
                 return fake, await live(shelf, channels, **options)
 
     return asyncio.run(scenario())
@@ -88,7 +93,8 @@ def test_an_unknown_outcome_ends_in_one_message(
     def prepare(fake: FakeSlack) -> None:
         fake.fault(answer, code=code, accept=accept)
 
-    fake, watch = with_slack(memory, prepare, settings=Settings(burst=1000, honour_client_msg_id=honours))
+    settings = Settings(burst=1000, honour_client_msg_id=honours)
+    fake, watch = with_slack(memory, prepare, settings=settings, patience=1.0 if answer == "hang" else 10.0)
     assert (texts(fake), memory.states(), watch.ambiguities) == (["root", "update"], ["sent", "sent"], 0)
 
 
@@ -277,7 +283,7 @@ def test_the_pace_keeps_below_the_limit(memory: MemoryShelf) -> None:
     for n in range(12):
         memory.add(fresh_alert(f"a{n:02}", story_id=f"st{n}"), SLACK)
     pace = Pace(burst=5, per_second=10.0, one_app=True)
-    fake, watch = with_slack(memory, settings=Settings(burst=5, per_second=10.5), paces={"slack": pace})
+    fake, watch = with_slack(memory, settings=Settings(burst=7, per_second=10.0), paces={"slack": pace})
     assert (texts(fake), watch.waits) == ([f"a{n:02}" for n in range(12)], [])
 
 
