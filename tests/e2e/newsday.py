@@ -1,0 +1,134 @@
+"""The demo day end to end: real wirewatch processes between the demo's publisher and a fake Slack, one event at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sqlite3
+import sys
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from deploy.demo.publisher import Publisher, Steps, feeds_file
+from deploy.demo.recorded import Day, load_day
+from tests.fakes.slack import FakeSlack, Settings, fake_slack
+
+ROOT = Path(__file__).resolve().parents[2]
+RHYTHM = timedelta(milliseconds=100)
+LIMIT = 60.0
+
+
+class Process:
+    """A running `wirewatch` command; what it prints is kept for a failing test."""
+
+    def __init__(self, command: str, child: asyncio.subprocess.Process, log: Path) -> None:
+        self.command = command
+        self.child = child
+        self.log = log
+
+    async def stop(self, signum: int = signal.SIGTERM, limit: float = 30) -> float:
+        """Send the signal and return how many seconds it took to end; fails when it ended otherwise than well."""
+        began = time.monotonic()
+        self.child.send_signal(signum)
+        status = await asyncio.wait_for(self.child.wait(), limit)
+        assert status == 0, f"{self.command} ended with {status}\n{self.log.read_text()[-3000:]}"
+        return time.monotonic() - began
+
+    async def kill(self) -> None:
+        """Kill -9."""
+        if self.child.returncode is None:
+            self.child.kill()
+            await self.child.wait()
+
+
+class Newsroom:
+    """A publisher, a Slack, a folder of state, and the processes that a test starts in between."""
+
+    def __init__(self, day: Day, publisher: Publisher, slack: FakeSlack, folder: Path) -> None:
+        self.day = day
+        self.publisher = publisher
+        self.slack = slack
+        self.folder = folder
+        self.state = folder / "state"
+        self.processes: list[Process] = []
+        self.feeds = folder / "feeds.yaml"
+        self.feeds.write_text(feeds_file(day, publisher.base, every=RHYTHM))
+        self.environment = {
+            **{k: v for k, v in os.environ.items() if not k.startswith(("WIREWATCH_", "SLACK_"))},  # noqa: TID251  # for children
+            "WIREWATCH_RULES": str(ROOT / "rules"),
+            "WIREWATCH_FEEDS": str(self.feeds),
+            "WIREWATCH_STATE": str(self.state),
+            "WIREWATCH_SLACK_URL": slack.url,
+            "WIREWATCH_SLACK_PACE": "500/500",
+            "WIREWATCH_METRICS": "127.0.0.1:0",
+            "SLACK_BOT_TOKEN": slack.settings.token,
+        }
+
+    async def start(self, command: str, more: Mapping[str, str] | None = None, **options: str) -> Process:
+        """Start a command; it is killed at the end of the test if it still lives."""
+        log = self.folder / f"{command}-{len(self.processes)}.log"
+        words = [w for name, value in options.items() for w in (f"--{name}", value)]
+        with log.open("wb") as out:
+            child = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "streams.cli", command, *words,
+                cwd=ROOT, env={**self.environment, **(more or {})}, stdout=out, stderr=out,
+            )  # fmt: skip
+        process = Process(command, child, log)
+        self.processes.append(process)
+        return process
+
+    async def play(self, settled: Callable[[], Awaitable[None]]) -> None:
+        """Move through the whole day, one event at a time; ``settled`` waits until the event went through the pipe."""
+        await self.publisher.polled(within=LIMIT)
+        while self.publisher.step():
+            await self.publisher.polled(within=LIMIT)
+            await settled()
+
+    def rows(self, question: str) -> list[tuple[int, ...]]:
+        """Ask the SQLite store, read only."""
+        db = sqlite3.connect(f"file:{self.state / 'wirewatch.db'}?mode=ro", uri=True)
+        try:
+            return db.execute(question).fetchall()
+        finally:
+            db.close()
+
+    async def delivered(self) -> None:
+        """Wait until no delivery is waiting."""
+        await until(lambda: self.rows("select count(*) from deliveries where state not in ('sent', 'dead')") == [(0,)])
+
+    def told(self) -> Counter[tuple[str, str]]:
+        """Return how often each alert reached each channel."""
+        return Counter(
+            (m["metadata"]["event_payload"]["alert_id"], m["channel_name"])
+            for m in self.slack.messages()
+            if m["metadata"]
+        )
+
+
+async def until(ready: Callable[[], bool], limit: float = LIMIT) -> None:
+    """Wait for a condition; fails after ``limit`` seconds."""
+    end = time.monotonic() + limit
+    while not ready():
+        assert time.monotonic() < end, f"not within {limit} s"
+        await asyncio.sleep(0.02)
+
+
+@asynccontextmanager
+async def newsroom(folder: Path, day: Day | None = None) -> AsyncIterator[Newsroom]:
+    """A newsroom in a folder of its own; every process it started is gone at the end."""
+    day = day or load_day()
+    publisher = Publisher(day, Steps(day))
+    await publisher.start()
+    async with fake_slack(Settings(burst=1000, per_second=1000)) as slack:
+        room = Newsroom(day, publisher, slack, folder)
+        try:
+            yield room
+        finally:
+            for process in room.processes:
+                await process.kill()
+            await publisher.stop()
