@@ -9,7 +9,7 @@ import msgspec
 
 from monitors.article import Article, Kind, digest
 from monitors.feeds import Feed
-from monitors.identity import Policy, Seen, article_id_of, changed, merged, policy_after, recognise
+from monitors.identity import Policy, Seen, article_id_of, changed, merged, own_links, policy_after, recognise
 from monitors.parse import Entry
 
 FRESH_WHEN_PRIMING = timedelta(minutes=15)
@@ -52,6 +52,7 @@ def news_of(
     entries = _once_each(entries)
     marks = [entry.marks for entry in entries]
     policy = policy_after(marks, seen, policy, now)
+    own = own_links(marks, seen)
     articles: list[Article] = []
     document: list[Seen] = []
     new = muted = overlap = 0
@@ -63,7 +64,7 @@ def news_of(
             after = Seen(
                 row=None,
                 marks=entry.marks,
-                article_id=article_id_of(feed.id, entry.link, entry.marks, marks, seen),
+                article_id=article_id_of(feed.id, entry.link, entry.marks, own),
                 revision=entry.revision,
                 n=0 if kind is None else 1,
                 first_seen_at=now,

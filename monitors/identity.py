@@ -173,6 +173,10 @@ RETURNED = 3
 RETURNED_WITHIN = timedelta(hours=24)
 
 
+MOST_ALIKE = 50
+"""Remembered entries with one mark in common that are looked at, the latest: no document makes us compare all with all."""
+
+
 class Marks(msgspec.Struct, frozen=True, kw_only=True):
     """What an entry can be recognised by. ``guid`` and ``link`` (canonical) are digests; empty where the feed gave none.
 
@@ -221,17 +225,15 @@ def recognise(document: Sequence[Marks], seen: Sequence[Seen], policy: Policy) -
     """
     shared = _Shared(document, seen)
     found: list[Seen | None] = [None] * len(document)
-    by_mark: dict[str, list[int]] = defaultdict(list)
-    for at, entry in enumerate(seen):
-        for mark in {entry.marks.guid, entry.marks.link, entry.marks.title} - {""}:
-            by_mark[mark].append(at)
     taken: set[int] = set()
-    for agrees in _AGREEMENTS[policy]:
+    for mark, agrees in _AGREEMENTS[policy]:
+        by_mark: dict[object, list[int]] = defaultdict(list)
+        for at, entry in enumerate(seen):
+            by_mark[mark(entry.marks)].append(at)
         for i, marks in enumerate(document):
-            if found[i] is not None:
+            if found[i] is not None or not mark(marks):
                 continue
-            candidates = sorted({at for m in (marks.guid, marks.link, marks.title) if m for at in by_mark.get(m, ())})
-            for at in candidates:
+            for at in by_mark.get(mark(marks), ())[-MOST_ALIKE:]:
                 if at not in taken and agrees(marks, seen[at].marks, shared):
                     found[i] = seen[at]
                     taken.add(at)
@@ -239,7 +241,7 @@ def recognise(document: Sequence[Marks], seen: Sequence[Seen], policy: Policy) -
     return tuple(found)
 
 
-_Mark = TypeVar("_Mark", str, tuple[str, str])
+_M = TypeVar("_M", str, tuple[str, str])
 
 
 class _Shared:
@@ -254,73 +256,99 @@ class _Shared:
         )
 
 
-def _repeated(marks: Iterable[_Mark]) -> set[_Mark]:
+def _repeated(marks: Iterable[_M]) -> set[_M]:
     return {mark for mark, count in Counter(marks).items() if count > 1 and mark}
 
 
 # --- agreements, strongest first ------------------------------------------------------------------------------------
 
 
-def _all_agree(a: Marks, b: Marks, _: _Shared) -> bool:
-    return a == b
+Mark = Marks | tuple[str, str] | str | None
+
+# Each is a mark that must be equal (nothing for an entry without it), and what else must hold.
 
 
-def _guid_and_link(a: Marks, b: Marks, shared: _Shared) -> bool:
-    return bool(a.guid and a.link) and (a.guid, a.link) == (b.guid, b.link) and (a.guid, a.link) not in shared.pairs
+def _whole(marks: Marks) -> Mark:
+    return marks
 
 
-def _guid_and_title(a: Marks, b: Marks, shared: _Shared) -> bool:
+def _pair(marks: Marks) -> Mark:
+    return (marks.guid, marks.link) if marks.guid and marks.link else None
+
+
+def _guid(marks: Marks) -> Mark:
+    return marks.guid
+
+
+def _link(marks: Marks) -> Mark:
+    return marks.link
+
+
+def _title(marks: Marks) -> Mark:
+    return marks.title
+
+
+def _always(_a: Marks, _b: Marks, _: _Shared) -> bool:
+    return True
+
+
+def _own_pair(a: Marks, _b: Marks, shared: _Shared) -> bool:
+    return (a.guid, a.link) not in shared.pairs
+
+
+def _own_guid_and_akin(a: Marks, b: Marks, shared: _Shared) -> bool:
     """The link changed with the headline. Another headline altogether is a guid that was used again: a new story."""
-    return bool(a.guid) and a.guid == b.guid and a.guid not in shared.guids and akin(a.title, b.title)
+    return a.guid not in shared.guids and akin(a.title, b.title)
 
 
-def _link_and_time(a: Marks, b: Marks, _: _Shared) -> bool:
+def _akin_and_same_time(a: Marks, b: Marks, _: _Shared) -> bool:
     """The guid changed. At another time it may be the next siren on the same page, so that is new."""
     comparable = bool(a.guid and b.guid)
-    return (
-        bool(a.link)
-        and a.link == b.link
-        and akin(a.title, b.title)
-        and (not comparable or (bool(a.at) and a.at == b.at))
-    )
+    return akin(a.title, b.title) and (not comparable or (bool(a.at) and a.at == b.at))
 
 
-def _link_and_title(a: Marks, b: Marks, _: _Shared) -> bool:
-    return bool(a.link) and a.link == b.link and akin(a.title, b.title)
+def _akin(a: Marks, b: Marks, _: _Shared) -> bool:
+    return akin(a.title, b.title)
 
 
-def _link_without_guids(a: Marks, b: Marks, shared: _Shared) -> bool:
-    return not (a.guid and b.guid) and _link(a, b, shared)
+def _own_link(a: Marks, _b: Marks, shared: _Shared) -> bool:
+    return a.link not in shared.links
 
 
-def _link(a: Marks, b: Marks, shared: _Shared) -> bool:
-    return bool(a.link) and a.link == b.link and a.link not in shared.links
+def _own_link_without_guids(a: Marks, b: Marks, shared: _Shared) -> bool:
+    return not (a.guid and b.guid) and a.link not in shared.links
 
 
-def _title_where_nothing_else(a: Marks, b: Marks, shared: _Shared) -> bool:
+def _same_time(a: Marks, b: Marks, _: _Shared) -> bool:
+    """The time, not the day: "air raid alert" twice a day is two alerts."""
+    return a.at == b.at or not (a.at and b.at)
+
+
+def _same_time_and_nothing_else(a: Marks, b: Marks, shared: _Shared) -> bool:
     guids = a.guid and b.guid and a.guid not in shared.guids
     links = a.link and b.link and a.link not in shared.links
-    return not guids and not links and _title_and_time(a, b, shared)
+    return not guids and not links and _same_time(a, b, shared)
 
 
-def _title_and_time(a: Marks, b: Marks, _: _Shared) -> bool:
-    """The time, not the day: "air raid alert" twice a day is two alerts."""
-    return bool(a.title) and a.title == b.title and (a.at == b.at or not (a.at and b.at))
-
-
-_Agrees = Callable[[Marks, Marks, _Shared], bool]
-_AGREEMENTS: dict[Policy, tuple[_Agrees, ...]] = {
+_Agreement = tuple[Callable[[Marks], Mark], Callable[[Marks, Marks, _Shared], bool]]
+_AGREEMENTS: dict[Policy, tuple[_Agreement, ...]] = {
     "guid": (
-        _all_agree,
-        _guid_and_link,
-        _guid_and_title,
-        _link_and_time,
-        _link_without_guids,
-        _title_where_nothing_else,
+        (_whole, _always),
+        (_pair, _own_pair),
+        (_guid, _own_guid_and_akin),
+        (_link, _akin_and_same_time),
+        (_link, _own_link_without_guids),
+        (_title, _same_time_and_nothing_else),
     ),
-    "guid+link": (_all_agree, _guid_and_link, _link_and_time, _link_without_guids, _title_where_nothing_else),
-    "link": (_all_agree, _link_and_title, _link, _title_where_nothing_else),
-    "title+time": (_all_agree, _title_and_time),
+    "guid+link": (
+        (_whole, _always),
+        (_pair, _own_pair),
+        (_link, _akin_and_same_time),
+        (_link, _own_link_without_guids),
+        (_title, _same_time_and_nothing_else),
+    ),
+    "link": ((_whole, _always), (_link, _akin), (_link, _own_link), (_title, _same_time_and_nothing_else)),
+    "title+time": ((_whole, _always), (_title, _same_time)),
 }
 
 
@@ -370,12 +398,19 @@ def _policy_of_returns(document: Sequence[Marks], seen: Sequence[Seen], policy: 
     return "title+time" if len(moved) >= RETURNED and 2 * len(moved) >= len(document) else "guid"
 
 
-def article_id_of(feed_id: str, url: str, marks: Marks, document: Sequence[Marks], seen: Sequence[Seen]) -> str:
+def own_links(document: Sequence[Marks], seen: Sequence[Seen]) -> frozenset[str]:
+    """Return the links that name one entry of the document and none of the remembered ones."""
+    counts = Counter(marks.link for marks in set(document))
+    known = {entry.marks.link for entry in seen}
+    return frozenset(link for link, count in counts.items() if link and count == 1 and link not in known)
+
+
+def article_id_of(feed_id: str, url: str, marks: Marks, own: frozenset[str]) -> str:
     """Return the id of a new entry's article: the same in every feed that links to it.
 
-    A link that another entry has too names neither: such an article is named by all marks, in its feed alone.
+    A link that is not the entry's ``own`` (`own_links`) names neither of those that have it: such an article is named by
+    all its marks, in its feed alone.
     """
-    alone = sum(m.link == marks.link for m in set(document)) == 1 and all(s.marks.link != marks.link for s in seen)
-    if marks.link and alone:
+    if marks.link in own:
         return digest("article", canonical_url(url))
     return digest("article", feed_id, marks.guid, marks.link, marks.title, marks.at)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from monitors.identity import Marks, Seen
+from monitors.identity import MOST_ALIKE, Marks, Seen
 from monitors.schedule import PollState
 
 KEPT = timedelta(days=30)
@@ -60,13 +60,17 @@ class State:
         return {feed_id: msgspec.json.decode(state, type=PollState) for feed_id, state in rows}
 
     def seen(self, feed_id: str, document: Sequence[Marks]) -> tuple[Seen, ...]:
-        """Return the remembered entries of a feed that share a guid, a link or a title with the document, oldest first."""
+        """Return the remembered entries of a feed that share a guid, a link or a title with the document, oldest first.
+
+        Of those that share one mark only the latest are looked at, see `MOST_ALIKE`.
+        """
         found = {}
         for column in ("guid", "link", "title"):
             for mark in {getattr(marks, column) for marks in document} - {""}:
                 rows = self._db.execute(
-                    f"select {_COLUMNS} from seen where feed_id = ? and {column} = ? and {column} != ''",  # noqa: S608 - a constant
-                    (feed_id, mark),
+                    f"select {_COLUMNS} from seen where feed_id = ? and {column} = ? and {column} != ''"  # noqa: S608 - constants
+                    " order by row desc limit ?",
+                    (feed_id, mark, MOST_ALIKE),
                 )
                 found.update({row[0]: row for row in rows})
         return tuple(_seen(found[key]) for key in sorted(found))

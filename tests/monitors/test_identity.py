@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +17,7 @@ from monitors.identity import (
     changed,
     marks_of,
     merged,
+    own_links,
     plain_words,
     policy_after,
     recognise,
@@ -232,17 +232,20 @@ def test_a_link_to_the_front_page_names_no_story() -> None:
 
 
 def test_an_article_has_one_id_in_all_feeds_unless_its_link_is_shared() -> None:
+    url, tracked = "https://example.org/a", "https://example.org/a?utm_source=rss"
     mine = marks("g", "l", "title", "2026-01-08T01:00:00+00:00")
-    url = "https://example.org/a"
-    anywhere = article_id_of("one", url, mine, [mine], [])
-    assert anywhere == article_id_of(
-        "two", url + "?utm_source=rss", msgspec.structs.replace(mine, guid="other"), [mine], []
-    )
-    other = msgspec.structs.replace(mine, guid="h", title="other")
-    shared = {
-        article_id_of("one", url, mine, [mine, other], []),
-        article_id_of("one", url, other, [mine, other], []),
-        article_id_of("one", url, mine, [mine], [seen(1, other)]),
+    theirs = marks("h", "l", "another title", "2026-01-08T02:00:00+00:00")
+    assert own_links([mine], []) == {"l"}
+    assert own_links([mine, theirs], []) == own_links([mine], [seen(1, theirs)]) == frozenset()
+    alone = {
+        article_id_of(feed, link, m, frozenset({"l"})) for feed, link, m in (("a", url, mine), ("b", tracked, theirs))
     }
-    assert len(shared) == 2
-    assert anywhere not in shared
+    shared = {article_id_of("a", url, m, frozenset()) for m in (mine, theirs)}
+    assert (len(alone), len(shared), len(alone | shared)) == (1, 2, 3)
+
+
+def test_a_document_of_entries_that_all_look_alike_does_not_take_for_ever() -> None:
+    """A hostile one: were all compared with all, this would be four hundred million comparisons."""
+    alike = [marks(f"g{n}", "l", "the same title") for n in range(20_000)]
+    before = [seen(n, marks(f"h{n}", "l", "the same title")) for n in range(20_000)]
+    assert sum(s is None for s in recognise(alike, before, "guid")) == len(alike)

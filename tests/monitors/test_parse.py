@@ -144,7 +144,7 @@ def test_a_document_without_end_costs_its_child_and_nothing_else() -> None:
     started = time.monotonic()
     dead, alive = in_children(endless, body)
     assert (dead.problem, alive.entries) == ("parser", read(body).entries)
-    assert time.monotonic() - started < 3 * SECONDS + 20  # the child's limit, not the test's
+    assert time.monotonic() - started < 5 * SECONDS  # the limit on the clock, and starting two children
 
 
 def test_a_child_may_not_fill_the_memory() -> None:
