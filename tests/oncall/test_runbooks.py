@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from streams.cli import cli
+from streams.letters import dead_letters
 from tests.oncall.promql import used
 from tests.oncall.test_prometheus_rules import ALERTS, ROOT
 
@@ -39,5 +40,6 @@ def test_the_list_of_runbooks_is_whole() -> None:
 def test_a_runbook_names_commands_and_metrics_that_exist(page: Path) -> None:
     text = page.read_text()
     commands = set(re.findall(r"`wirewatch ([a-z-]+)", text))
-    assert set() == commands - set(cli.commands)
+    assert set() == commands - {*cli.commands, dead_letters.name}
+    assert set() == set(re.findall(r"`wirewatch dead-letters ([a-z]+)", text)) - set(dead_letters.commands)
     assert [] == [name for name, metric in used(text).items() if metric is None]
