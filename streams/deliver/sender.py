@@ -14,9 +14,11 @@ from __future__ import annotations
 
 import asyncio
 import heapq
+import traceback
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import PurePath
 from typing import ParamSpec, Protocol, TypeVar
 
 import msgspec
@@ -226,11 +228,9 @@ class _Sender:
         first, tries = queued.delivery.first_try_at or at, queued.delivery.tries + 1
         delivery = msgspec.structs.replace(queued.delivery, state="sending", first_try_at=first, tries=tries)
         try:
-            message_id = await lane.channel.send(_with_cautions(delivery, at, unsure=queued.unsure))
+            message_id = await _faultless(lane.channel.send(_with_cautions(delivery, at, unsure=queued.unsure)))
         except DeliveryError as error:
             await self._failed(lane, delivery, error)
-        except Exception as error:  # noqa: BLE001 - a fault in a channel is one dead letter, not the end of all alerts
-            await self._dead(delivery, "unknown", f"fault in the channel: {type(error).__name__}")
         else:
             await self._receipt(lane, delivery, message_id)
 
@@ -238,7 +238,7 @@ class _Sender:
         """Commit that it arrived. The root is revised before, so that a crash in between repeats only that."""
         if delivery.alert.root_title is not None and delivery.thread is not None:
             try:
-                await lane.channel.revise_root(delivery)
+                await _faultless(lane.channel.revise_root(delivery))
             except DeliveryError as error:  # the update itself arrived; the next one brings the root up to date
                 self.watch.failed(error.reason)
                 log.warning("root not revised", channel=delivery.channel, reason=error.reason, words=str(error))
@@ -273,7 +273,8 @@ class _Sender:
         self.watch.retry_after(error.retry_after)
         for other in self.lanes.values():
             if other is lane or (other.channel is lane.channel and lane.pace.one_app):
-                other.held_until = max(other.held_until, _clock() + error.retry_after)
+                # A little longer, so that the refused row is back in its place when the lane goes on.
+                other.held_until = max(other.held_until, _clock() + error.retry_after + 0.1)
 
     async def _dead(self, delivery: Delivery, reason: Failure, words: str) -> None:
         await self.call(self.deliveries.dead, delivery.delivery_key, words, self.now())
@@ -295,7 +296,7 @@ class _Sender:
             if self.stopped.done():
                 return
             try:
-                message_id = await lane.channel.find(delivery)
+                message_id = await _faultless(lane.channel.find(delivery))
             except DeliveryError as error:
                 self.watch.failed(error.reason)
                 if error.outcome == "not_sent":  # the question did not arrive, so this was no reading
@@ -340,6 +341,19 @@ def _with_cautions(delivery: Delivery, at: datetime, *, unsure: bool) -> Deliver
         notes.append(Note(runs=(Run(text=f"Sent {minutes} minutes after the article was first seen."),)))
     alert = msgspec.structs.replace(delivery.alert, parts=(*delivery.alert.parts, *notes))
     return msgspec.structs.replace(delivery, alert=alert) if notes else delivery
+
+
+async def _faultless(answer: Awaitable[T]) -> T:
+    """Return a channel's answer; a fault in its code becomes a refusal, so it costs one alert and not all of them."""
+    try:
+        return await answer
+    except DeliveryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever the fault is: one refusal, not the end of all alerts
+        # Only its kind and place: its words might hold what the channel keeps secret.
+        at = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{PurePath(at.filename).name}:{at.lineno}"
+        raise DeliveryError("rejected", "unknown", f"fault: {type(error).__name__} at {place}") from None
 
 
 def _backoff(tries: int) -> float:

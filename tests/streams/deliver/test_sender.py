@@ -224,17 +224,47 @@ def test_a_refused_connection_is_tried_again(shelf: Shelf) -> None:
     assert (len(tries), shelf.states()) == (2, ["sent"])
 
 
-def test_a_fault_in_a_channel_is_a_dead_letter(shelf: Shelf) -> None:
+class Faulty(Console):
+    """A channel with a fault in each method named."""
+
+    scheme = "slack"
+
+    def __init__(self, out: io.StringIO, *faults: str) -> None:
+        super().__init__(out)
+        self.faults = faults
+
+    def fault(self, name: str) -> None:
+        if name in self.faults:
+            raise IndexError("https://hooks.example/hunter2")
+
+    async def send(self, delivery: Delivery) -> str:
+        self.fault("send")
+        return await super().send(delivery)
+
+    async def find(self, delivery: Delivery) -> str | None:
+        self.fault("find")
+        return await super().find(delivery)
+
+    async def revise_root(self, delivery: Delivery) -> None:
+        self.fault("revise_root")
+        await super().revise_root(delivery)
+
+
+def test_a_fault_in_a_channel_is_a_dead_letter_that_names_its_place_and_no_secret(shelf: Shelf) -> None:
     shelf.add(fresh_alert("a"), SLACK)
+    asyncio.run(live(shelf, {"slack": Faulty(io.StringIO(), "send")}))
+    (words,) = shelf.dead_words()
+    assert (shelf.states(), words.rpartition(":")[0]) == (["dead"], "fault: IndexError at test_sender.py")
 
-    class Faulty(Console):
-        scheme = "slack"
 
-        async def send(self, delivery: Delivery) -> str:
-            return str(delivery.alert.parts[99])
-
-    asyncio.run(live(shelf, {"slack": Faulty(io.StringIO())}))
-    assert (shelf.states(), shelf.dead_words()) == (["dead"], ["fault in the channel: IndexError"])
+def test_a_fault_in_finding_and_revising_costs_no_alert(memory: MemoryShelf) -> None:
+    memory.add(fresh_alert("root"), SLACK)
+    memory.add(fresh_alert("update", update=1, root_title="Toll 3"), SLACK)
+    crashed = memory.process()
+    (row,) = crashed.due(utc_now(), 10)
+    crashed.sending(row.delivery_key, utc_now())
+    watch = asyncio.run(live(memory, {"slack": Faulty(io.StringIO(), "find", "revise_root")}))
+    assert (memory.states(), watch.ambiguities, dict(watch.failures)) == (["sent", "sent"], 1, {"unknown": 2})
 
 
 def test_a_root_that_cannot_be_revised_does_not_cost_the_receipt(shelf: Shelf) -> None:
