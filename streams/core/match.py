@@ -46,6 +46,8 @@ MAX_EVIDENCE = 6
 """Places shown for a clause; the names of all are told."""
 MAX_SOLUTIONS = 500
 """Ways a `near` holds that are looked at for evidence: a text that repeats two words for ever has too many."""
+FEW = 8
+"""Words whose places are looked up one by one before all are indexed (measured on articles of 700 words)."""
 MAX_KNOWN = 200_000
 """Words remembered with the stems they have; past it the memory starts anew."""
 
@@ -73,8 +75,13 @@ class Page:
         self._terms: dict[int, int] = {}  # by the term's identity: the compiled rules keep their terms
 
     @cached_property
+    def running(self) -> str:
+        """All words in a row, each with a blank on both sides, for looking phrases up; no phrase spans both fields."""
+        return f" {' '.join(self.title_words)} | {' '.join(self.text_words)} "
+
+    @cached_property
     def at(self) -> dict[str, list[int]]:
-        """The places of each word, and of each stem that a rule asks for."""
+        """The places of each word."""
         at: dict[str, list[int]] = {}
         for first, words in ((0, self.title_words), (self.body_at, self.text_words)):
             for i, word in enumerate(words, first):
@@ -82,8 +89,6 @@ class Page:
                     at[word].append(i)
                 else:
                     at[word] = [i]
-        for word, stem in self._stems:
-            at[stem] = [*at.get(stem, ()), *at[word]]
         return at
 
     def mask(self, word: str) -> int:
@@ -91,10 +96,18 @@ class Page:
         mask = self._masks.get(word)
         if mask is None:
             mask = 0
-            for i in self.at.get(word, ()):
+            for i in self._places(word):
                 mask |= 1 << i
             self._masks[word] = mask
         return mask
+
+    def _places(self, word: str) -> Iterable[int]:
+        """A few words are looked up one by one; who asks for more is worth an index of all."""
+        if len(self._masks) >= FEW and not word.endswith("*"):
+            return self.at.get(word, ())
+        if word.endswith("*"):
+            return [i for w, stem in self._stems if stem == word for i in self._places(w)]
+        return (*_found(self.title_words, word, 0), *_found(self.text_words, word, self.body_at))
 
     def starts(self, term: Term) -> int:
         """Return where a term of words begins, as bits; its case and what it needs are looked at."""
@@ -222,6 +235,16 @@ def _cased_alike(wanted: str, word: str, *, stem: bool) -> bool:
     return word == wanted or (word.isupper() and word == wanted.upper())
 
 
+def _found(words: Sequence[str], word: str, first: int) -> Iterator[int]:
+    i = -1
+    try:
+        while True:
+            i = words.index(word, i + 1)
+            yield first + i
+    except ValueError:
+        return
+
+
 def _between(start: int, end: int) -> int:
     return (1 << end) - (1 << start)
 
@@ -244,8 +267,9 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
 
     plain: frozenset[str]
     """Terms of one word in any case that need nothing."""
-    others: tuple[tuple[str, Term], ...]
-    """Other terms of words, each with the word of it to look for first."""
+    others: tuple[tuple[str, Term, str | None], ...]
+    """Other terms of words: the word to look for first, the term, and its words as `Page.running` has them when these
+    decide (None: stems, case or needs do)."""
     patterns: tuple[Term, ...]
     keys: frozenset[str]
     """One of these words is there, or no term of words is."""
@@ -263,11 +287,21 @@ class Compiled(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     rules: tuple[CompiledRule, ...]
-    anchors: dict[str, tuple[int, ...]]
+    anchors: dict[str, Anchor]
+    announcing: frozenset[str]
+    """The words of ``anchors``: a set meets a set faster than a dict."""
     always: tuple[int, ...]
     stems: tuple[tuple[int, frozenset[str]], ...]
     """Length -> stems of that length, without their star."""
     known: dict[str, tuple[str, ...]]
+
+
+class Anchor(msgspec.Struct, frozen=True, kw_only=True):
+    """The rules that a word makes candidates: by itself, or where it stands in a phrase."""
+
+    rules: tuple[int, ...]
+    phrases: tuple[tuple[str, frozenset[str], tuple[int, ...]], ...]
+    """The phrase as `Page.running` has it, its words, its rules."""
 
 
 Asks = Callable[[Page], bool]
@@ -288,12 +322,16 @@ class CompiledClause(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CompiledRule(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule with its clauses compiled. ``asks`` are its match clauses' questions, the one most often answered no first."""
+    """A rule with its clauses compiled. ``asks`` is what is left to ask a candidate, the rarest first.
+
+    ``required`` are sets of words each of which must have one in the article: most candidates fail there.
+    """
 
     ruleset: str
     rule: Rule
     match: tuple[CompiledClause, ...]
     unless: tuple[CompiledClause, ...]
+    required: tuple[frozenset[str], ...]
     asks: tuple[Asks, ...]
 
 
@@ -320,7 +358,7 @@ def compile_rules(
 ) -> Compiled:
     """Return the rules of these statuses, ready to be matched. ``frequency`` changes speed, never answers."""
     rules: list[CompiledRule] = []
-    anchors: dict[str, list[int]] = {}
+    index: dict[str, dict[str | None, list[int]]] = {}
     always: list[int] = []
     stems: dict[int, set[str]] = {}
     words: dict[tuple[Term, ...], Words] = {}  # lists are shared by many rules
@@ -331,14 +369,21 @@ def compile_rules(
             match = tuple(_clause(clause, words, frequency) for clause in rule.match)
             unless = tuple(_clause(clause, words, frequency) for clause in rule.unless)
             ranked = _ranked(match, frequency)
-            keys = ranked[0][1] if ranked else frozenset[str]()
-            for key in keys:
-                anchors.setdefault(key, []).append(len(rules))
-            if not keys:
+            asks = dict.fromkeys([place for _, _, place in ranked] + list(range(len(match))))
+            if not ranked:
                 always.append(len(rules))
-            order = dict.fromkeys([place for _, _, place in ranked] + list(range(len(match))))
-            asks = tuple(match[place].holds for place in order)
-            rules.append(CompiledRule(ruleset=ruleset.id, rule=rule, match=match, unless=unless, asks=asks))
+            elif _index(index, ranked[0][1], len(rules)) and _is_any_anywhere(match[ranked[0][2]]):
+                del asks[ranked[0][2]]  # its words are why the rule is a candidate
+            rules.append(
+                CompiledRule(
+                    ruleset=ruleset.id,
+                    rule=rule,
+                    match=match,
+                    unless=unless,
+                    required=tuple(leaf.keys for _, leaf, _ in ranked[1:]),
+                    asks=tuple(match[place].holds for place in asks),
+                )
+            )
     for each in words.values():
         for term in each.terms:
             for word in (*term.words, *(word for need in term.needs for word in need.words)):
@@ -346,11 +391,34 @@ def compile_rules(
                     stems.setdefault(len(word) - 1, set()).add(word[:-1])
     return Compiled(
         rules=tuple(rules),
-        anchors={word: tuple(numbers) for word, numbers in anchors.items()},
+        anchors={word: _anchor(by_phrase) for word, by_phrase in index.items()},
+        announcing=frozenset(index),
         always=tuple(always),
         stems=tuple((length, frozenset(stems[length])) for length in sorted(stems)),
         known={},
     )
+
+
+def _index(index: dict[str, dict[str | None, list[int]]], leaf: Words, number: int) -> bool:
+    """File a rule under the terms of a leaf: under a phrase, or under a word alone (None). True when they decide."""
+    exact = True
+    for word in leaf.plain:
+        index.setdefault(word, {}).setdefault(None, []).append(number)
+    for key, _, phrase in leaf.others:
+        index.setdefault(key, {}).setdefault(phrase, []).append(number)
+        exact = exact and phrase is not None
+    return exact
+
+
+def _anchor(by_phrase: dict[str | None, list[int]]) -> Anchor:
+    return Anchor(
+        rules=tuple(by_phrase.get(None, ())),
+        phrases=tuple((p, frozenset(p.split()), tuple(numbers)) for p, numbers in by_phrase.items() if p is not None),
+    )
+
+
+def _is_any_anywhere(compiled: CompiledClause) -> bool:
+    return isinstance(compiled.clause.test, AnyOf) and compiled.fields is None
 
 
 def _clause(clause: Clause, words: dict[tuple[Term, ...], Words], frequency: Frequency) -> CompiledClause:
@@ -376,7 +444,7 @@ def _words(part: AnyOf, frequency: Frequency) -> Words:
     terms = [term for term in part.terms if term.words]
     plain = frozenset(t.words[0] for t in terms if len(t.words) == 1 and not t.cased and not t.needs)
     others = tuple(
-        (min(t.words, key=frequency), t)
+        (min(t.words, key=frequency), t, _phrase(t))
         for t in terms
         if len(t.words) > 1 or ((t.cased or t.needs) and t.words[0] not in plain)
     )
@@ -384,28 +452,33 @@ def _words(part: AnyOf, frequency: Frequency) -> Words:
         plain=plain,
         others=others,
         patterns=tuple(term for term in part.terms if term.regex is not None),
-        keys=plain | {key for key, _ in others},
+        keys=plain | {key for key, _, _ in others},
         terms=part.terms,
     )
+
+
+def _phrase(term: Term) -> str | None:
+    if term.cased or term.needs or any(word.endswith("*") for word in term.words):
+        return None
+    return f" {' '.join(term.words)} "
 
 
 def anchor(match: Sequence[CompiledClause], frequency: Frequency) -> frozenset[str]:
     """Return words one of which stands in every article that the rule fires on; empty when there are no such words."""
     ranked = _ranked(match, frequency)
-    return ranked[0][1] if ranked else frozenset()
+    return ranked[0][1].keys if ranked else frozenset()
 
 
-def _ranked(match: Sequence[CompiledClause], frequency: Frequency) -> list[tuple[float, frozenset[str], int]]:
-    """Return the leaves of words: how often they are met, their words, the number of their clause; the rarest first."""
-    ranked: list[tuple[float, frozenset[str], int]] = []
+def _ranked(match: Sequence[CompiledClause], frequency: Frequency) -> list[tuple[float, Words, int]]:
+    """Return the leaves of words: how often they are met, the leaf, the number of its clause; the rarest first."""
+    ranked: list[tuple[float, Words, int]] = []
     for place, compiled in enumerate(match):
         for leaf in compiled.leaves:
             if isinstance(leaf, Words) and leaf.keys and not leaf.patterns:
                 cost = sum(frequency(word) for word in leaf.plain)
-                cost += sum(
-                    frequency(key) / len(term.words) ** 2 for key, term in leaf.others
-                )  # names are rarer than words
-                ranked.append((cost, leaf.keys, place))
+                # Names are rarer than their words.
+                cost += sum(frequency(key) / len(term.words) ** 2 for key, term, _ in leaf.others)
+                ranked.append((cost, leaf, place))
     return sorted(ranked, key=lambda each: (each[0], each[2]))
 
 
@@ -430,7 +503,7 @@ def _starts(page: Page, leaf: Leaf, scope: int | None) -> Starts:
             mask |= page.mask(word)
         if mask:
             starts[1] = mask
-        for key, term in leaf.others:
+        for key, term, _ in leaf.others:
             if key in here:
                 mask = page.starts(term)
                 if mask:
@@ -481,15 +554,15 @@ def _anywhere(test: Test, leaves: Sequence[Leaf]) -> Asks:
     Plain loops: this runs for every candidate of every article.
     """
     if isinstance(test, Near | SameSentence):
-        keys = tuple(leaf.keys for leaf in leaves if isinstance(leaf, Words) and not leaf.patterns)
 
         def together(page: Page) -> bool:
-            words = page.words
-            for those in keys:
-                if words.isdisjoint(those):
+            found = []
+            for leaf in leaves:
+                starts = _starts(page, leaf, None)
+                if not starts:
                     return False
-            found = [_starts(page, leaf, None) for leaf in leaves]
-            return all(found) and _together(page, test, found)
+                found.append(starts)
+            return _together(page, test, found)
 
         return together
     stand = tuple(_stands_anywhere(leaf) for leaf in leaves)
@@ -518,8 +591,8 @@ def _stands_anywhere(leaf: Leaf) -> Asks:
             return False
         if not words.isdisjoint(plain):
             return True
-        for key, term in others:  # noqa: SIM110 - a generator costs twice the time here
-            if key in words and page.starts(term):
+        for key, term, phrase in others:
+            if key in words and (page.starts(term) if phrase is None else phrase in page.running):
                 return True
         return False
 
@@ -716,11 +789,24 @@ def page_of(compiled: Compiled, title: str, text: str) -> Page:
 def fired(compiled: Compiled, page: Page) -> list[int]:
     """Return the numbers of the rules that fire, in the rules' order, without their evidence."""
     candidates = set(compiled.always)
-    anchors = compiled.anchors
-    for word in page.words & anchors.keys():
-        candidates.update(anchors[word])
-    rules = compiled.rules
-    return sorted(number for number in candidates if _fires(page, rules[number]))
+    anchors, words = compiled.anchors, page.words
+    for word in words & compiled.announcing:
+        here = anchors[word]
+        candidates.update(here.rules)
+        for phrase, its_words, numbers in here.phrases:
+            if its_words <= words and phrase in page.running:
+                candidates.update(numbers)
+    rules, lacks = compiled.rules, words.isdisjoint
+    firing = []
+    for number in candidates:
+        rule = rules[number]
+        for needed in rule.required:
+            if lacks(needed):
+                break
+        else:
+            if _fires(page, rule):
+                firing.append(number)
+    return sorted(firing)
 
 
 def screen(compiled: Compiled, title: str, text: str) -> tuple[Match, ...]:
