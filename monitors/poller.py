@@ -131,22 +131,12 @@ async def poll(feed: Feed, state: PollState, poller: Poller, hosts: Hosts) -> Po
         outcome = await poller.fetch(feed, state, poller.clock())
         hosts.answered(feed, outcome)
     if isinstance(outcome, Fetched):
-        outcome, state = await _read(feed, state, outcome, poller)
+        outcome, after = await _read(feed, state, outcome, poller)
     else:
-        state = next_state(state, outcome, feed, poller.clock(), poller.chance())
-        poller.state.remember(state, None, poller.clock())
-    name = outcome.trouble if isinstance(outcome, Failed) else type(outcome).__name__.lower()
-    if isinstance(outcome, Failed):
-        _log.warning(
-            "feed failed",
-            feed=feed.id,
-            trouble=outcome.trouble,
-            words=outcome.words,
-            failures=state.failures,
-            again_at=state.due_at.isoformat(timespec="seconds"),
-        )
-    poller.watch.polled(feed, state, name, time.monotonic() - started)
-    return state
+        after = next_state(state, outcome, feed, poller.clock(), poller.chance())
+        poller.state.remember(after, None, poller.clock())
+    _tell(feed, state, after, outcome, poller.watch, time.monotonic() - started)
+    return after
 
 
 async def _read(feed: Feed, state: PollState, fetched: Fetched, poller: Poller) -> tuple[Outcome, PollState]:
@@ -207,6 +197,24 @@ async def _publish(feed: Feed, articles: Sequence[Article], poller: Poller) -> N
         count = sum(article.kind == kind for article in articles)
         if count:
             poller.watch.articles(feed, kind, count)
+
+
+def _tell(feed: Feed, before: PollState, after: PollState, outcome: Outcome, watch: Watch, seconds: float) -> None:
+    """Tell how a poll ended. Of failures in a row the log has the 1st, 2nd, 4th, 8th ..., and every other kind."""
+    watch.polled(
+        feed, after, outcome.trouble if isinstance(outcome, Failed) else type(outcome).__name__.lower(), seconds
+    )
+    if isinstance(outcome, Failed) and (after.trouble != before.trouble or after.failures.bit_count() == 1):
+        _log.warning(
+            "feed failed",
+            feed=feed.id,
+            trouble=outcome.trouble,
+            words=outcome.words,
+            failures=after.failures,
+            again_at=after.due_at.isoformat(timespec="seconds"),
+        )
+    elif before.failures and not after.failures:
+        _log.info("feed is back", feed=feed.id, failures=before.failures)
 
 
 async def _until(due_at: datetime, poller: Poller) -> None:
