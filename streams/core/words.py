@@ -28,9 +28,11 @@ _WORD = re.compile(
   | \d{1,2}:\d\d                                         # 3:15
   | \d+(?:,\d{3})+(?:\.\d+)?                             # 12,000
   | \d+(?:\.\d+)?(?:st|nd|rd|th|mm|cm|km|kg|s)?\b        # 12, 1.5, 9mm, 1990s
+  | ''|``                                              # quotation marks of typewriters
   | ['’]s\b                                              # Iran's
   | [^\W\d_]+(?:['’ʿ‘](?!s\b)[^\W\d_]+)*                 # words, O'Brien, Sana'a
   | \d+                                                  # what the forms above leave: 4x4
+  | --+                                                # a dash of typewriters
   | [^\w\s-]
     """,
     re.VERBOSE,

@@ -62,7 +62,11 @@ def predict(articles: Path, out: Path, model: str, part: str = "all", sets: Sequ
         for path in sorted(articles.glob("*.jsonl")):
             if sets and path.stem not in sets:
                 continue
-            rows = [r for r in rows_of(path) if part == "all" or path.stem == "hard" or kept(str(r["id"])) == (part == "kept")]
+            rows = [
+                r
+                for r in rows_of(path)
+                if part == "all" or path.stem == "hard" or kept(str(r["id"])) == (part == "kept")
+            ]
             begun = perf_counter()
             found = list(pool.map(_one, rows, chunksize=16))
             seconds = perf_counter() - begun

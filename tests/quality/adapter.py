@@ -22,7 +22,9 @@ KINDS = {"wounded": "injured"}
 def article_of(row: Mapping[str, str | None]) -> Article:
     """Return an article made of a row ``{id, title, text, published}``; published is a day or null."""
     day = str(row.get("published") or "")[:10]
-    published = datetime.fromisoformat(day + "T12:00:00").replace(tzinfo=UTC) if re.fullmatch(r"\d{4}-\d\d-\d\d", day) else None
+    published = (
+        datetime.fromisoformat(day + "T12:00:00").replace(tzinfo=UTC) if re.fullmatch(r"\d{4}-\d\d-\d\d", day) else None
+    )
     text, title = row["text"] or "", row["title"] or ""
     return Article(
         event_id=str(row["id"]),

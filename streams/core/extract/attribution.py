@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from streams.core.extract.text import Document, Sentence
+from streams.core.extract.text import Document, Quotation, Sentence
 from streams.core.gazetteer import Hit
 
 
@@ -43,12 +43,15 @@ SAY = frozenset(
     expressed praised condemned denounced charged predicted quipped joked posted counted recorded documented tallied show
     shows showed observed believes believed thinks thought complained continued cautioned remarked reiterated repeated
     threatened boasted conceded declined hailed blamed accused released issued reporting announcing claiming warning
-    adding confirming denying stating noting insisting""".split()
+    adding confirming denying stating noting insisting argue note insist believe warn admit assert contend add explain suggest
+    acknowledge concede maintain write predict estimate allege concludes describe adds tell recall scolded remark""".split()
 )
 # A participle after its speaker's own clause: "..., adding that"; the speaker is the last one.
 _PARTICIPLES = frozenset(
     "saying adding claiming warning stating noting insisting reporting announcing confirming denying".split()
 )
+_INFERS = frozenset("suggested suggests suggest indicated indicates indicate showed shows show".split())
+_THINGS_SAID = re.compile(r"(?i)\b(?:tweets?|comments?|remarks?|silence|accounts?|wording|signs?|posture)\b")
 _DENY = frozenset("denied denies deny denying rejected rejects dismissed dismisses refuted refutes disputed".split())
 # Verbs that need "that", a colon or a quotation to be speech: "released", "called", "show" and nouns such as "reports".
 _WEAK = frozenset(
@@ -57,6 +60,7 @@ _WEAK = frozenset(
     praised urged demanded demands asked asks expressed estimates warning reporting denounced vowed promised responded
     charged commented suggests suggested indicated indicates repeated threatened declined asks""".split()
 )
+_NOT_A_SPEAKER = frozenset("that in on at during after before to by with as from it this there about of for when if how me him them us reporters monday tuesday wednesday thursday friday saturday sunday yesterday today late early while he's after last this".split())
 _CLAIMANT_NOUNS = frozenset(
     """monitor monitors ngo governor police official officials media tv television radio reports ministry army military agency
     observatory unicef un u.n who activists activist source sources minister president spokesman spokesperson authorities
@@ -80,7 +84,7 @@ _AFTER_END = frozenset({".", ",", "!", "?", ";", ":"})
 _DAYS = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday yesterday today tonight late early in on during at from via after before by through over as when shortly".split()
 )
-_QUOTES = frozenset('"“”«»')
+_QUOTES = frozenset({'"', "“", "”", "«", "»", "''", "``"})
 _PRONOUNS = frozenset("he she it they we i who".split())
 
 
@@ -144,6 +148,11 @@ def _left_speaker(doc: Document, s: Sentence, cue: int) -> tuple[Speaker | None,
         j -= 1
     if j == 0 or words[j - 1].text in _QUOTES:
         return None, cue
+    if words[j - 1].low == ")":
+        k = next((k for k in range(j - 2, max(-1, j - 9), -1) if words[k].low == "("), None)
+        if k is not None and k > 0:
+            i = _boundary(s, k)
+            return (_speaker(doc, s, i, k) if i < k else None), i
     stop = j
     if words[j - 1].low == ",":
         # The mayor, interviewed later, said: go round the parenthesis
@@ -208,23 +217,22 @@ def _right_speaker(doc: Document, s: Sentence, cue: int) -> tuple[Speaker | None
     """Return who stands after an inverted cue (" ...," said X, of Y), and the word after."""
     words, n = s.words, len(s.words)
     i = cue + 1
-    if i < n and words[i].low in {"that", "in", "on", "he", "she"} and words[i].low not in {"he", "she"}:
+    if i < n and words[i].low in _NOT_A_SPEAKER:
         return None, i
     j = i
     while j < n and words[j].low not in {",", ".", ";", ":", "!", "?"} and words[j].text not in _QUOTES:
         if (
-            words[j].low == "."
-            or words[j].low in {"who", "which", "after", "when", "during", "as", "while", "because"}
+            words[j].low in {"who", "which", "after", "when", "during", "as", "while", "because"}
             or (j > i and words[j].low in _DAYS and words[j].low not in {"at", "in", "from", "by"})
         ):
             break
         j += 1
-    while j < n and words[j].low == "." and j + 1 < n:  # Gen. X
-        k = j + 1
-        while k < n and words[k].low not in {",", ".", ";"} and words[k].text not in _QUOTES:
-            k += 1
-        j = k
-        break
+    while j + 1 < n and words[j].low == "." and words[j + 1].text[0].isupper() and len(words[j - 1].text) <= 5:  # Gen. X
+        j += 1
+        while j < n and words[j].low not in {",", ".", ";"} and words[j].text not in _QUOTES and words[j].low not in {"who", "which"}:
+            j += 1
+    if any(w.low.endswith("ed") or w.low in SAY or w.low in {"is", "was", "were", "are", "had", "has", "will", "would"} for w in words[i + 1 : j]):
+        return None, i  # a clause, not a name: "..., said Clinton reached out"
     return (_speaker(doc, s, i, j) if i < j else None), j
 
 
@@ -235,7 +243,9 @@ def frames_of(doc: Document) -> tuple[Frame, ...]:
         if s.layer == "title":
             out += _title_frames(doc, s)
         elif s.layer == "body":
-            mine = _sentence_frames(doc, s, out, n)
+            spoken = _transcribed(doc, n)
+            mine = [spoken] if spoken is not None else []
+            mine += _sentence_frames(doc, s, out, n)
             unfinished = doc.text[s.end - 1] not in ".!?\"”'’"
             out += mine or (_title_frames(doc, s) if unfinished and len(s.words) < 30 else [])
     return tuple(out)
@@ -349,6 +359,20 @@ def _title_frames(doc: Document, s: Sentence) -> list[Frame]:
     return []
 
 
+_TRANSCRIPT = re.compile(r"[\"“]?(?P<who>[A-Z][A-Z.'’ -]{2,30}|(?:Mr\.|Ms\.|Mrs\.|Dr\.)? ?[A-Z][a-z]+)(?:\s\([^)]{1,40}\))?: ")
+
+
+def _transcribed(doc: Document, number: int) -> Frame | None:
+    """Return the frame of a paragraph that opens with its speaker, "PENCE: ..."; None for any other sentence."""
+    s = doc.sentences[number]
+    p = doc.paragraphs[s.paragraph]
+    m = _TRANSCRIPT.match(doc.text, p.start, p.end) if s.start == p.start else None
+    if m is None or m["who"].lower() in {"note", "update", "correction", "photo", "source", "editor", "warning"}:
+        return None
+    speaker = Speaker(m.start("who"), m.end("who"), m["who"], None, None)
+    return Frame(m.end(), p.end, speaker, ":", m.end("who"), False, None)
+
+
 def _sentence_frames(doc: Document, s: Sentence, before: Sequence[Frame], number: int) -> list[Frame]:
     words, n = s.words, len(s.words)
     out: list[Frame] = []
@@ -359,7 +383,7 @@ def _sentence_frames(doc: Document, s: Sentence, before: Sequence[Frame], number
             out += _according(doc, s, i, [*before, *out])
         elif low in {"quoting", "citing"}:
             out += _quoting(doc, s, i)
-        elif low in SAY and not words[i].glued:
+        elif low in SAY and not words[i].glued and not doc.quoted(words[i].start):
             out += _spoken(doc, s, i, [*before, *out])
         elif low == "put" and any(w.low == "toll" for w in words[i : i + 4]):
             sp, at = _left_speaker(doc, s, i)
@@ -529,6 +553,8 @@ def _spoken(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> list
             last = mine[-1]
             return [Frame(words[i].end, s.end, last.speaker, low, words[i].start, low in _DENY, last.outlet)]
         return []
+    if low in _INFERS and _THINGS_SAID.search(doc.text, s.start, words[i].start):
+        return []  # the reporter reads it out of a tweet: nobody said so
     closing = i and (words[i - 1].text in _QUOTES or prev == ",")
     if closing:
         sp, end = _right_speaker(doc, s, i)
@@ -638,6 +664,16 @@ def hits_between(s: Sentence, a: int, b: int) -> list[Hit]:
     return [h for h in s.hits if a <= s.words[h.start].start and s.words[h.end - 1].end <= b]
 
 
+def _still_speaking(doc: Document, frames: Sequence[Frame], s: Sentence, q: Quotation) -> str | None:
+    """Return the last speaker of the paragraph before, where this paragraph opens with a quotation and names nobody."""
+    p = doc.paragraphs[s.paragraph]
+    if q.start - p.start > 3 or any(p.start <= f.cue_at < p.end for f in frames) or s.paragraph == 0:
+        return None
+    before = doc.paragraphs[s.paragraph - 1]
+    last = [f for f in frames if before.start <= f.cue_at < before.end]
+    return last[-1].speaker.text if last else None
+
+
 class Saying(NamedTuple):
     """Words that somebody says, quoted or not: offsets into the document, and the speaker as printed."""
 
@@ -653,12 +689,13 @@ def sayings_of(doc: Document, frames: Sequence[Frame]) -> tuple[Saying, ...]:
     for f in frames:
         text = doc.text[f.start : f.end].strip()
         if len(text) > 2:
-            out.append(Saying(f.start, f.end, f.speaker.text, any(f.start <= q.start < f.end for q in doc.quotations)))
+            quoted = any(f.start <= q.start < f.end for q in doc.quotations)
+            out.append(Saying(f.start, f.end, doc.text[f.speaker.start : f.speaker.end], quoted))
     for q in doc.quotations:
         if any(x.start <= q.start + 1 and q.end <= x.end + 2 for x in out) or q.end - q.start < 3:
             continue
         s = next((s for s in doc.sentences if s.start <= q.start < s.end), None)
-        speaker = voice_at(doc, frames, s, q.start).claimant if s is not None else None
+        speaker = (voice_at(doc, frames, s, q.start).claimant or _still_speaking(doc, frames, s, q)) if s is not None else None
         if speaker is not None or len(doc.text[q.start : q.end].split()) > 3:
             out.append(Saying(q.start, q.end, speaker, True))
     return tuple(sorted(out))

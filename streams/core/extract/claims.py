@@ -81,6 +81,8 @@ def _sentence_claims(
             or not _means_people(s, link)
         ):
             continue
+        if _unknown_single_name(doc, link.group):
+            continue
         claim = _claim(doc, frames, s, link.kind, link.group, (t.start, t.end), last)
         # A denied death of one person is news of the person, not a toll.
         if claim is not None and not (claim.status == "denied" and claim.low == claim.high == 1 and link.group.quantity is None):
@@ -89,6 +91,13 @@ def _sentence_claims(
                 last = claim.victims
     out += _it_was(doc, frames, s, out)
     return out
+
+
+def _unknown_single_name(doc: Document, g: Group) -> bool:
+    """Return whether a name of one word is nobody's surname elsewhere in the article: more often an organisation."""
+    if g.name is None or " " in g.name or g.people == "yes":
+        return False
+    return not re.search(rf"\b[A-Z][\w'’.-]+ (?:(?:de|la|al|bin|del) )?{re.escape(g.name)}\b", doc.text)
 
 
 def _without_speaker(s: Sentence, frames: Sequence[Frame]) -> Sentence:
@@ -146,7 +155,7 @@ def _victims(doc: Document, s: Sentence, g: Group, voice: Voice) -> Victims | No
     if g.quantity is not None:
         a = max(a, g.quantity.end)
         while a < g.end and (
-            s.words[a].low in {"of", "the", "more", "its", "their", "his", "our", "some"} or s.words[a].low[0].isdigit()
+            s.words[a].low in {"of", "the", "more", "its", "their", "his", "our", "some"} or (s.words[a].low[0].isdigit() and not (a + 1 < g.end and s.words[a + 1].glued))
         ):
             a += 1
     while a < g.end - 1 and s.words[a].low in {"a", "an", "the", "another", "other", "all", "both", "these", "those"}:
@@ -193,8 +202,10 @@ def _claim(
     if voice.claimant is None and voice.denied_by is None:
         voice = other
     victims = _victims(doc, s, g, voice) or last
-    scope, day = scope_of(doc, s, a, b)
-    status: ClaimStatus = "denied" if voice.denied_by is not None else status_of(doc, s, a, b, words[trigger[0]].start)
+    scope, day = scope_of(doc, s, a, b, words[trigger[0]].start)
+    # Who denies a part in "the murder of X" does not deny that X is dead.
+    taken_as_known = words[trigger[1] - 1].low == "of"
+    status: ClaimStatus = "denied" if voice.denied_by is not None and not taken_as_known else status_of(doc, s, a, b, words[trigger[0]].start)
     if (
         kind == "missing"
         and status == "asserted"
@@ -283,6 +294,8 @@ def _zeros(
     for pattern in (_NOBODY, _DIED_NONE):
         for m in pattern.finditer(text, s.start, s.end):
             group = next((g for g in ("no", "single", "of") if g in m.re.groupindex and m[g]), None)
+            if re.search(r"(?i)\b(?:else|other|others|more)\b", m.group()):
+                continue
             if group is not None and re.search(
                 r"(?i)\b(?:matter|doubt|reports?|longer|sooner|evidence|sign|information|way|word)\b", m[group]
             ):
@@ -425,8 +438,35 @@ def _each_once(found: Sequence[CasualtyClaim]) -> tuple[CasualtyClaim, ...]:
             out.append(c)
         else:
             out[at] = _fuller(out[at], c)
+    out = [c for c in out if not _died_of_it(c, out)]
     numbered = {(c.kind, c.scope) for c in out if c.qual not in {"unspecified"} and c.qual != "zero"}
     return tuple(c for c in out if c.qual != "unspecified" or (c.kind, c.scope) not in numbered)
+
+
+def _died_of_it(c: CasualtyClaim, claims: Sequence[CasualtyClaim]) -> bool:
+    """Return whether one person "was shot" who is told elsewhere to have died: a death, not a wounded person too."""
+    if c.kind != "wounded" or not c.low == c.high == 1 or not re.search(r"(?i)\b(?:shot|shoot\w*|stabb\w+|struck|wounded|injured|hit)\b", c.evidence.quote):
+        return False
+    dead = [d for d in claims if d.kind == "killed" and d.scope == c.scope and d.status != "denied" and d.low == 1]
+    if not dead or re.search(r"(?i)\b(?:an)?other\b|\balso\b|\bsecond\b", c.stated):
+        return False
+    if any(d.evidence == c.evidence and not _one_person(c.victims, d.victims) for d in dead):
+        return False
+    if re.search(r"(?i)\b(?:wounded|injured)\b", c.evidence.quote) and not re.search(r"(?i)\bshot\b", c.evidence.quote):
+        return any(c.victims and d.victims and c.victims.name and c.victims.name == d.victims.name for d in dead)
+    same = any(_one_person(c.victims, d.victims) for d in dead)
+    unnamed = re.match(r"(?i)(?:the|this|that)\b", c.stated) is not None or c.victims is None
+    one_named = c.victims is not None and (c.victims.name is not None) != any(d.victims and d.victims.name for d in dead)
+    return same or unnamed or one_named
+
+
+def _one_person(a: Victims | None, b: Victims | None) -> bool:
+    """Return whether both may be one person: a name in common, or the same noun at the end ("the boy", "a 12-year-old boy")."""
+    if a is None or b is None:
+        return False
+    if a.name and b.name:
+        return bool(_words_of_victims(a) & _words_of_victims(b))
+    return a.text.lower().split()[-1:] == b.text.lower().split()[-1:]
 
 
 def _words_of_victims(v: Victims | None) -> set[str]:

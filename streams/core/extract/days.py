@@ -75,7 +75,7 @@ def days_in(text: str, today: str) -> list[Day]:
         else:
             day = _calendar_day(m, now)
             if day is not None:
-                out.append(Day(day.isoformat(), (now - day).days > 14, m.start()))
+                out.append(Day(day.isoformat(), (now - day).days > 21, m.start()))
     return out
 
 

@@ -5,6 +5,7 @@ Works on words and gazetteer hits alone; where a model gave parts of speech it f
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from streams.core.extract.quantities import Quantity, quantities
@@ -78,6 +79,12 @@ THINGS = frozenset(
     body bodies head heads leg legs arm arms hand hand chest back neck face stomach toll number numbers total figure figures
     part parts side sides end start way ways thing things percent money job jobs career chance feeling feelings pride
     interest interests reputation business businesses sales trade company bank row spirit mood dawn noon
+    number order matter paper water power river summer winter border tower tanker helicopter computer letter shelter trailer
+    numbers orders matters papers powers rivers borders towers tankers computers letters shelters trailers tractor reactor corner
+    quarter quarters headquarters cancer disaster master factor sector motor detector temper weather answer member-states danger
+    center centers door floor shoulder finger barrier carrier launcher launchers transformer transformers holder folder cover
+    boulder hammer ladder container containers charter chapter register counter customs freighter fighter-bomber specimen
+    semen omen regimen after former other another under over later latter number latter wonder slaughter encounter
     minister's government army forces force regime state media""".split()
 )
 _TITLES = frozenset(
@@ -86,6 +93,16 @@ _TITLES = frozenset(
     " judge doctor engineer private corporal lieutenant admiral ambassador king prince princess queen pope sister brother don"
     " commander leader activist journalist professor attorney lawyer congressman pfc spc officer deputy".split()
 )
+# Heads of names that are no persons: "the Armed Forces Press Committee".
+_BODIES = frozenset(
+    """committee commission ministry army police brigade front movement party union embassy university church radio agency office
+    institute council command government battalion company court congress hospital corps division regiment squad cartel college
+    school association federation organization organisation department bureau service services center centre group assembly
+    senate parliament house palace bank newspaper television network news times post international nations forces league club
+    foundation society directorate secretariat administration guard patrol province municipality canton avenue street airport""".split()
+)
+# Nouns of agents that no list holds: bakers, violinists, janitors. Things with the same ending are THINGS.
+_SUFFIX = re.compile(r"^[a-z]{2,}(?:[^aeiou]er|[ao]tor|[cn]tor|ist|ician|[a-z]man|[a-z]men|woman|women|eer|grapher|keeper)s?$")
 _CALENDAR = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september"
     " october november december".split()
@@ -95,6 +112,8 @@ _CALENDAR = frozenset(
 def _noun_like(s: Sentence, i: int, started: bool) -> bool:
     """Return whether word i can stand in a noun group (``started``: a noun stood before it)."""
     w = s.words[i]
+    if re.fullmatch(r"\d+(?:st|nd|rd|th)", w.low):
+        return not started
     if not w.text[0].isalpha() or (w.low in FUNCTION and not (w.text.isupper() and len(w.text) > 1 and w.low == "us")):
         return False
     if w.low in TRIGGER_FORMS and not (w.glued or w.low in {"martyrs"}):
@@ -178,6 +197,10 @@ def _group_at(
                 if j < n and words[j].low == "'s":
                     j += 1
                 continue
+        aged = _age_ends(s, j) if j > start or (j + 1 < n and words[j + 1].glued) else 0
+        if aged:
+            head, j = aged - 1, aged
+            continue
         if j in counts and j > start and not words[j].glued and not (head >= 0 and words[j].low == "one"):
             break
         w = words[j]
@@ -244,7 +267,10 @@ def _described(s: Sentence, g: Group, determiner: str, inside: dict[int, Entry])
     name = None
     people = "perhaps"
     capital = _capital_run(s, g, inside)
-    if head_entry is not None and head_entry.kind == "leader":
+    if head.low == "old" and g.head >= 2:
+        people = "yes"
+        kind = "children" if words[g.head - 2].low.isdigit() and int(words[g.head - 2].low) < 18 else kind
+    elif head_entry is not None and head_entry.kind == "leader":
         people, name = "yes", head_entry.name
     elif head_entry is not None and head_entry.kind in {"person", "people"}:
         people = "yes"
@@ -252,7 +278,7 @@ def _described(s: Sentence, g: Group, determiner: str, inside: dict[int, Entry])
             plural = True
         if head.low in {"crew", "family", "police", "staff", "personnel"} and g.quantity is None:
             people = "perhaps"
-    elif head.low in THINGS or (
+    elif head.low in THINGS or (head.text[0].isupper() and head.low in _BODIES) or (
         head_entry is not None and head_entry.kind in {"weapon", "place", "country", "outlet", "group"}
     ):
         people = "no"
@@ -270,6 +296,8 @@ def _described(s: Sentence, g: Group, determiner: str, inside: dict[int, Entry])
         people = "yes" if titled or g.end - start >= 2 else "perhaps"
     elif head.low in _CALENDAR:
         people = "no"
+    elif _SUFFIX.search(head.low) and head.low.removesuffix("s") not in THINGS and (not s.pos or s.pos[g.head] == "NOUN"):
+        people, plural = "yes", head.low.endswith("s")
     how = _how(
         g, determiner, plural or (people != "yes" and head.low.endswith("s") and not head.low.endswith("ss")), name
     )
@@ -280,6 +308,15 @@ def _described(s: Sentence, g: Group, determiner: str, inside: dict[int, Entry])
 
 
 _NO = Entry("place", "")
+
+
+def _age_ends(s: Sentence, j: int) -> int:
+    """Return the word after "22-year-old" or "22 year old" at word j, 0 where none stands."""
+    words = s.words
+    if j + 2 < len(words) and words[j + 1].low in {"year", "month", "week", "day", "years", "months"} and words[j + 2].low == "old":
+        aged = words[j].low[0].isdigit() or words[j + 1].glued
+        return j + 3 if aged else 0
+    return 0
 
 
 def s_text(s: Sentence, a: int, b: int) -> str:

@@ -37,7 +37,7 @@ _TIMES = frozenset(
     " afternoon weekend days weeks months years hours hour minutes noon midnight dawn".split()
 )
 _FILLERS = frozenset(
-    "at least another : off instantly the lives of as many up to about more than some an estimated both either also and all other".split()
+    "at least another : off instantly the lives of as many up to about more than some an estimated both either also all other".split()
 )
 
 
@@ -122,6 +122,15 @@ class Linker:
             return i + 2 if self.low(i + 2) == "," else i + 3
         return i
 
+    def _over_dashes(self, i: int) -> int:
+        """Return the word before a remark between dashes or brackets that ends at word i (exclusive), else i."""
+        if self.low(i - 1) in {")", "—", "–", "--"}:
+            mark = {")": "("}.get(self.low(i - 1), self.low(i - 1))
+            for k in range(i - 2, max(-1, i - 16), -1):
+                if self.low(k) == mark:
+                    return k
+        return i
+
     def leftward(self, end: int) -> list[Group]:
         """Return the people of the list that ends at word ``end`` (exclusive), in reading order."""
         n = self.ends.get(end)
@@ -133,6 +142,7 @@ class Linker:
             j = i
             while self.low(j - 1) in {",", "and", "&", "or"} and j > i - 2:
                 j -= 1
+            j = self._over_dashes(j)
             if self.low(j - 1) == "as" and self.low(j - 2) == "well":
                 j -= 3 if self.low(j - 3) == "as" else 2
             if self.low(j - 1) == "with" and self.low(j - 2) in {"along", "together"}:
@@ -158,7 +168,10 @@ class Linker:
     def subjects(self, t: Trigger, reach: int = 24) -> list[Group]:
         """Return who stands before a passive, adjective or intransitive trigger."""
         j = t.start
-        while j > 0 and self.low(j - 1) in _AUXILIARIES and (j - 1) not in self.ends and j - 1 not in self._foreign(t):
+        while j > 0 and self.low(j - 1) in _AUXILIARIES and j not in self.ends and j - 1 not in self._foreign(t):
+            if self.low(j - 1) == "and" and self.low(j - 2).endswith("ed") and self.low(j - 3) in _BE:
+                j -= 2  # were abducted and murdered
+                continue
             if self.low(j - 1) == "and" and self.low(j - 2) not in {
                 "killed",
                 "dead",
@@ -174,6 +187,9 @@ class Linker:
             if t.start - j > reach or j <= 0:
                 break
             n = self.ends.get(j)
+            if n is None and (over := self._over_dashes(j)) != j:
+                j = over
+                continue
             if n is None and self.low(j - 1) in {",", "(", ")"}:
                 j -= 1
                 continue
@@ -196,7 +212,16 @@ class Linker:
                 j = g.start - 1
                 continue
             if is_victim(g) and not (before in _PREPOSITIONS and g.start >= 2):
-                return self.leftward(j)
+                found = self.leftward(j)
+                outer = self._outside_subset(found[0].start) if found else None
+                if outer is None and len(found) == 1 and found[0].how in {"some", "the"} and before == ",":
+                    named = self.leftward(self._past_age_left(g.start - 1))
+                    if named and all(x.how == "name" for x in named):
+                        return named
+                if outer is not None:
+                    j = outer
+                    continue
+                return found
             if is_victim(g) and not fallback and before not in {"by", "against", "after"}:
                 fallback = self.leftward(j)
                 if g.quantity is not None and before not in {"of"}:
@@ -212,6 +237,18 @@ class Linker:
                 continue
             break
         return fallback
+
+    def _past_age_left(self, i: int) -> int:
+        """Return the word before ", 34" that ends at word i."""
+        return i - 2 if self.low(i - 1).isdigit() and self.low(i - 2) == "," else i
+
+    def _outside_subset(self, i: int) -> int | None:
+        """Return the word before ", including" or ", among them" that ends at word i, None where none stands there."""
+        if self.low(i - 1) in {"including", "especially", "mostly", "mainly", "notably"}:
+            return i - 1
+        if self.low(i - 1) in {"them", "whom"} and self.low(i - 2) in {"among", "of"}:
+            return i - 2
+        return None
 
     def _foreign(self, t: Trigger) -> set[int]:
         """Return the words of other triggers that are not joined to this one."""
@@ -252,6 +289,8 @@ class Linker:
                 if self.s.head[k] == t.core and k != t.core:
                     if self.s.dep[k] in {"nsubjpass", "auxpass"}:
                         return True
+                    if self.s.dep[k] == "nsubj" and self.s.pos[t.core] == "VERB" and self.low(t.core) in {"shot", "stabbed", "hit"}:
+                        return False
                     if self.s.dep[k] == "dobj" and k > t.core and k in self.at and is_victim(self.groups[self.at[k]]):
                         return False
         k = t.start - 1
@@ -375,19 +414,25 @@ def links_of(s: Sentence, groups: Sequence[Group], triggers: Sequence[Trigger]) 
 def _victims(k: Linker, t: Trigger) -> list[Group]:
     low = k.low
     if t.voice == "either":
+        if low(t.start - 1) == "the" and (named := _listed(k, t)):
+            return named
         if low(t.start - 1) == "the" and low(t.end) == "," and t.end + 1 in k.starts:
             all_told = k.groups[k.starts[t.end + 1]]
             counted = all_told.quantity is not None and low(all_told.end) in {"in", "of", "altogether", "people"}
             return [all_told] if counted else []
+        at = t.start - 1 if low(t.start - 1) not in {"recently", "late", "newly"} else t.start - 2
+        adjective = low(at) in {"the", "a", "an", "of"} and t.end in k.starts
+        if adjective and (t.start not in k.ends):
+            return []  # "the murdered magistrate": background, told for somebody else's sake
         passive = k.passive_here(t)
         if k.hurts_a_thing(t) and low(t.start - 1) not in _BE:
             return []
         by_rule = k.subjects(t) if passive else k.objects(t)
-        if passive and not by_rule and t.start == 0:
+        if passive and not by_rule and (t.start == 0 or low(t.start - 1) in {"also", "among", "those"}):
             by_rule = _inverted(k, t)
         if not by_rule and not passive and low(t.start - 1) not in _BE:
             by_rule = []
-        return by_rule or k.by_syntax(t)
+        return (by_rule or k.by_syntax(t)) + (_companions(k, t) if passive else [])
     if t.voice == "active":
         found = k.objects(t)
         if not found and low(t.start - 1) == "'s":
@@ -438,6 +483,46 @@ def _of_later(k: Linker, t: Trigger) -> list[Group]:
         if k.low(i) == "of":
             return k.rightward(i + 1)
         if k.low(i) in {",", ".", "and", "that"}:
+            break
+    return []
+
+
+def _listed(k: Linker, t: Trigger) -> list[Group]:
+    """Return the names of "The dead were X and Y", "among the injured are X, 53; Y, 24", "the dead included X"."""
+    for i in range(t.end, min(t.end + 3, len(k.words))):
+        if k.low(i) in {"were", "are", "include", "included"} or (k.low(i) == "identified" and k.low(i + 1) == "as"):
+            start = i + 1 if k.low(i) != "identified" else i + 2
+            if k.low(start) == "identified":
+                start += 2
+            return [g for g in _names_from(k, start) if g.how == "name"]
+    return []
+
+
+def _names_from(k: Linker, i: int) -> list[Group]:
+    """Return the groups of a list that may have ages and semicolons between its names."""
+    out: list[Group] = []
+    while i < len(k.words):
+        n = k.starts.get(i)
+        if n is not None:
+            if not is_victim(k.groups[n]):
+                break
+            out.append(k.groups[n])
+            i = k.groups[n].end
+        elif k.low(i) in {",", ";", "and"} or k.low(i).isdigit():
+            i += 1
+        else:
+            break
+    return out
+
+
+def _companions(k: Linker, t: Trigger) -> list[Group]:
+    """Return whom ", along with two of his guards" adds after a passive trigger."""
+    for i in range(t.end, min(t.end + 25, len(k.words) - 2)):
+        if k.low(i) in {"along", "together"} and k.low(i + 1) == "with":
+            return k.rightward(i + 2)
+        if k.low(i) == "alongside" or (k.low(i) == "with" and i <= t.end + 1):
+            return [g for g in k.rightward(i + 1) if g.people == "yes" and g.how in {"number", "one", "name"}]
+        if k.low(i) in {";", ":"} or i in k.trigger_words:
             break
     return []
 

@@ -13,8 +13,8 @@ _CUMULATIVE = re.compile(
       so\ far\ this\ (?:year|month|week)|this\ year|since\ (?:the\ )?(?:start|beginning|outbreak|war|conflict|uprising|revolution|fighting|protests|crisis|then|last|early|late|mid|its|january|february
         |march|april|may|june|july|august|september|october|november|december|\d{4}|the\ \w+|\w+day|it|he|they|an?|saddam)|
       bring(?:s|ing)?\ (?:to|the|its)|brought\ (?:to|the)|raising\ (?:to|the\ total)|to\ date|over\ the\ (?:past|last)\ (?:\w+\ )?(?:years?|months?|decades?|weeks)
-     |(?:in|during)\ the\ (?:past|last)\ (?:\w+\ )?(?:years?|months?|decades?|weeks)|in\ recent\ (?:years|months|weeks)|each\ year|every\ (?:year|day|month)|per\ year|a\ year|annually
-     |\w+-year(?:-old)?\ (?:war|conflict|insurgency|civil)|years\ of\ (?:war|civil|conflict|fighting|violence)|in\ the\ (?:civil\ )?war\b|during\ the\ (?:civil\ )?war|throughout\ the|in\ all\ of
+     |(?:in|during)\ the\ (?:past|last)\ (?:\w+\ )?(?:years?|months?|decades?|weeks)|in\ recent\ (?:years|months|weeks)|each\ year|in\ less\ than\ \d+|so\ far\b(?!,?\ so)|for\ (?:a|\w+)\ (?:decades?|years)|\w+-year-long|political\ violence|every\ (?:year|day|month)|per\ year|a\ year|annually
+     |\w+-year(?:-old)?\ (?:war|conflict|insurgency|civil)|years\ of\ (?:war|civil|conflict|fighting|violence)|in\ the\ (?:civil\ )?war\b|civil\ war\ (?:in\ )?(?:which|that)|(?:during|in)\ this\ (?:\S+\ )?war|during\ the\ (?:civil\ )?war|throughout\ the|in\ all\ of
      |the\ (?:civil\ )?war\ (?:has|had)|the\ conflict\ (?:has|had)|total\ (?:number|toll)\ (?:of|since)|combined\ total
     )"""
 )
@@ -32,12 +32,12 @@ _YEAR = re.compile(
 )
 _HYPOTHETICAL = re.compile(
     r"""(?ix)\b(?:
-      would|could(?!\ not\ be)|can(?!not)|will|if|unless|should\ (?:he|she|they|it)|shall
-     |threat\w*\ (?:to|of|that)|vow\w*|plott?\w*|plan(?:s|ned|ning)?\ to|intend\w*|want(?:s|ed)?\ to|attempt\w*|tried\ to|trying\ to|in\ order\ to|capable\ of|conspir\w+|enough\ to
+      if|unless     |threat\w*\ (?:to|of|that)|vow\w*|plott?\w*|plan(?:s|ned|ning)?\ to|intend\w*|want(?:s|ed)?\ to|attempt\w*|tried\ to|trying\ to|in\ order\ to|capable\ of|conspir\w+|enough\ to
      |risk(?:s|ed|ing)?|warn(?:s|ed|ing)?\ (?:that|of)|fear\ of|potentially|order(?:s|ed)?\ to|designed\ to|aimed\ (?:at|to)|hop(?:e|ed|ing)\ to|before\ (?:he|she|they|it)\ could
      |refus\w+\ to|promis\w+|swor[en]|decid\w+\ to|reward
     )\b"""
 )
+_MODAL = re.compile(r"(?i)\b(?:would|could|can|will|shall|should)\b(?!\s+not\s+be)(?:\s+[\w'’]+){0,3}\s*$")
 _EXERCISE = re.compile(
     r"(?i)\b(?:simulat\w+|drills?|war ?games?|tabletop|mock (?:attack|strike)|scenario|exercises? (?:in which|that)|role-?play|video ?game|in the (?:film|movie|novel|series|game)|fictional)\b"
 )
@@ -64,8 +64,11 @@ def clause_of(doc: Document, s: Sentence, at: int) -> tuple[int, int]:
     return start, end
 
 
-def scope_of(doc: Document, s: Sentence, start: int, end: int) -> tuple[Scope, str | None]:
-    """Return the scope of what ``text[start:end]`` claims, and the ISO day of its event where words name it."""
+def scope_of(doc: Document, s: Sentence, start: int, end: int, trigger: int | None = None) -> tuple[Scope, str | None]:
+    """Return the scope of what ``text[start:end]`` claims, and the ISO day of its event where words name it.
+
+    ``trigger`` is where the word that hurts stands: "would" counts right before it.
+    """
     a, b = clause_of(doc, s, start)
     clause = doc.text[a:b]
     near = doc.text[max(a, start - 60) : end]
@@ -76,24 +79,31 @@ def scope_of(doc: Document, s: Sentence, start: int, end: int) -> tuple[Scope, s
         day = nearest.iso
     if _EXERCISE.search(doc.text, s.start, s.end):
         return "exercise", day
-    if _infinitive(doc.text[max(a, start - 12) : start]) or (
-        _HYPOTHETICAL.search(near) and not re.search(r"(?i)\b(?:could|would|might) not\b", near)
-    ):
+    verb = start if trigger is None else trigger
+    before = doc.text[max(a, verb - 60) : verb]
+    if _infinitive(before) or _MODAL.search(before) or _HYPOTHETICAL.search(near):
         return "hypothetical", day
     if re.search(r"(?i)\b(?:charged with|accused of|convicted of|sentenced for|guilty of|trial for)\b", near):
         return "historical", day
+    if doc.text[s.end - 1] == "?":
+        return "hypothetical", day
     if _CUMULATIVE.search(clause):
         return "cumulative", day
-    if _HISTORICAL.search(clause) or any(d.bygone and (named is None or d.iso == day) for d in named):
-        return "historical", day
-    for m in _YEAR.finditer(clause):
-        if int(m.group(1)) < int(doc.day[:4] or 0):
-            return "historical", day
-    return "current", day
+    # The nearest word about time decides: "the commission formed last week to solve the murder of 19 January".
+    cues = [(_gap(a + m.start(), a + m.end(), start, end), True) for m in _HISTORICAL.finditer(clause)]
+    cues += [(_gap(a + d.at, a + d.at + 8, start, end), d.bygone) for d in named]
+    cues += [
+        (_gap(a + m.start(), a + m.end(), start, end), int(m.group(1)) < int(doc.day[:4] or 0)) for m in _YEAR.finditer(clause)
+    ]
+    return ("historical" if cues and min(cues, key=lambda c: c[0])[1] else "current"), day
+
+
+def _gap(a: int, b: int, start: int, end: int) -> int:
+    return max(0, a - end, start - b)
 
 
 def _infinitive(before: str) -> bool:
-    return bool(re.search(r"\bto (?:\w+ly )?$", before))
+    return bool(re.search(r"(?<!managed )(?<!continued )(?<!proceeded )(?<!began )\bto (?:\w+ly )?$", before))
 
 
 def status_of(doc: Document, s: Sentence, start: int, end: int, trigger: int) -> ClaimStatus:

@@ -103,7 +103,8 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
 # Links to other stories: their figures belong to other events and must raise nothing.
 _TEASER = re.compile(
     r"""(?ix)^\W*(?:
-      (?:related|recommended|read\ more|read\ also|also\ read|see\ also|see\ more|more\ on|more\ from|most\ read
+      \d{1,2}:\d\d\s+[A-Z]
+     |(?:related|recommended|read\ more|read\ also|also\ read|see\ also|see\ more|more\ on|more\ from|most\ read
         |most\ popular|trending(?:\ now)?|editors?['’]?s?\ picks?|you\ (?:may|might)\ (?:also\ )?like|don['’]t\ miss
         |watch(?:\ (?:more|now|live|video))?|listen|must\ read|in\ pictures|latest\ news|more\ news|what\ to\ read\ next
         |further\ reading|popular\ now|up\ next|keep\ reading|opinion|live\ updates?|background|explainer|factbox
@@ -202,7 +203,8 @@ def dateline_of(text: str, paragraphs: Sequence[Paragraph]) -> Dateline | None:
 
 # --- quotations -----------------------------------------------------------------------------------------------------
 
-_OPENS, _CLOSES = "“«„", "”»"
+_MARKS = re.compile("[\"“”«»„]|''|``")
+_CLOSES = frozenset("”»")
 
 
 def quotations_of(text: str, paragraphs: Sequence[Paragraph]) -> tuple[Quotation, ...]:
@@ -210,14 +212,12 @@ def quotations_of(text: str, paragraphs: Sequence[Paragraph]) -> tuple[Quotation
     out: list[Quotation] = []
     for p in paragraphs:
         open_at = -1
-        for i in range(p.start, p.end):
-            c = text[i]
-            if c not in '"“”«»„':
-                continue
-            if open_at < 0 and c not in _CLOSES:
-                if c != '"' or i + 1 >= p.end or not text[i + 1].isspace():
-                    open_at = i + 1
-            elif open_at >= 0 and (c in _CLOSES or c == '"'):
+        for m in _MARKS.finditer(text, p.start, p.end):
+            mark, i, end = m.group(), m.start(), m.end()
+            if open_at < 0 and mark not in _CLOSES:
+                if mark not in {'"', "''"} or end >= p.end or not text[end].isspace():
+                    open_at = end
+            elif open_at >= 0 and (mark in _CLOSES or mark in {'"', "''"}):
                 out.append(Quotation(open_at, i, True))
                 open_at = -1
         if 0 <= open_at < p.end:

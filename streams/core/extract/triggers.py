@@ -51,13 +51,13 @@ _PHRASES: Mapping[tuple[str, ...], tuple[ClaimKind, Voice]] = {
     **_forms(
         "killed",
         "intransitive",
-        "died|dies|die|dying|perished|perishes|perish|dead|deceased|succumbed|pronounced dead|found dead|declared dead|drowned|shot dead|bled to death|burned to death|lifeless",
+        "died|passed away|dies|die|dying|perished|perishes|perish|dead|deceased|succumbed|pronounced dead|found dead|declared dead|drowned|shot dead|bled to death|burned to death|lifeless",
     ),
     **_forms(
         "killed",
         "nominal",
         "deaths|death|fatalities|fatality|death toll|toll|killings|murders of|murder of|killing of|assassination of|slaying of"
-        "|massacre of|execution of|executions of|assassinations of|beheading of|slayings|slaughter of|deaths of|death of|martyrdom of"
+        "|massacre of|fatal shooting of|deadly shooting of|fatal stabbing of|shooting death of|stabbing death of|shooting deaths of|execution of|executions of|assassinations of|beheading of|slayings|slaughter of|deaths of|death of|martyrdom of"
         "|martyrdom|assassination|murder|body count|dead",
     ),
     **_forms("killed", "bodies", "bodies|corpses|bodies of|corpses of|remains of|body of|corpse of|cadavers|the body"),
@@ -74,9 +74,9 @@ _PHRASES: Mapping[tuple[str, ...], tuple[ClaimKind, Voice]] = {
         "|shot|stabbed|hospitalized|hospitalised|shot and wounded|shot and injured|shot in",
     ),
     **_forms(
-        "wounded", "active", "wounding|wounds|injuring|injures|injure|wound|maiming|hurting|hurts|hospitalizing"
+        "wounded", "active", "wounding|wounds|shoots|stabs|injuring|injures|injure|wound|maiming|hurting|hurts|hospitalizing"
     ),
-    **_forms("wounded", "nominal", "injuries to|injuries|woundings"),
+    **_forms("wounded", "nominal", "injuries to|injuries|woundings|shooting of|stabbing of|wounding of"),
     **_forms("missing", "intransitive", "missing|unaccounted for|trapped"),
     **_forms(
         "casualties",
@@ -125,7 +125,7 @@ def triggers_of(words: Sequence[Word]) -> tuple[Trigger, ...]:
         if (
             found is None
             or (found == ("lost",) and not _loses_people(words, i))
-            or (found == ("lives",) and not _takes_lives(words, i))
+            or (found[0] in {"lives", "life"} and not _takes_lives(words, i))
         ):
             i += 1
             continue

@@ -59,7 +59,12 @@ def test_fifteen_missiles_are_one_strike_with_its_outcomes_and_a_sum_that_holds(
     }
     assert expected == set(strike.outcomes)
     assert strike.sum_checked is True
-    assert (strike.claimant, strike.origin, strike.place, strike.country) == ("a defense official", "Iran", "Al Asad", "IQ")
+    assert (strike.claimant, strike.origin, strike.place, strike.country) == (
+        "a defense official",
+        "Iran",
+        "Al Asad",
+        "IQ",
+    )
     assert strike.event_day == "2020-01-07"
 
 
