@@ -45,7 +45,8 @@ MAX_WITHIN = 100
 MAX_TERM_WORDS = 8
 MIN_STEM = 3
 
-Names = Callable[[str], Sequence[tuple[str, Sequence[str]]]]
+NameKind = Literal["leaders", "places", "weapons"]
+Names = Callable[[NameKind], Sequence[tuple[str, Sequence[str]]]]
 """Names of a gazetteer by kind (leaders, places, weapons): canonical name, all spellings."""
 
 
@@ -240,6 +241,11 @@ _FACT_STATUSES: Mapping[FactKind, tuple[str, ...]] = {
     "strikes": get_args(StrikeStatus),
     "leaders": (),
 }
+_GAZETTEERS: Mapping[str, NameKind] = {
+    "gazetteer leaders": "leaders",
+    "gazetteer places": "places",
+    "gazetteer weapons": "weapons",
+}
 _LEADERS = "leaders"
 """The list behind ``leader: true``."""
 
@@ -268,8 +274,7 @@ def _word_list(sheet: Sheet, key: Scalar, node: Node, names: Names) -> WordList:
     cased = sheet.boolean(m["cased"])
     found: list[Entry] = []
     if "from" in m:
-        kinds = ("gazetteer leaders", "gazetteer places", "gazetteer weapons")
-        found += _from_gazetteer(names(sheet.one_of(m["from"], kinds).split()[1]))
+        found += _from_gazetteer(names(_GAZETTEERS[sheet.one_of(m["from"], tuple(_GAZETTEERS))]))
     if "words" in m:
         for child in _nodes(sheet, m["words"]):
             entry = _sound(sheet, partial(_entry, sheet, child, cased))
