@@ -458,7 +458,8 @@ def _headline(story: Story, finding: Finding, news: tuple[Change, ...], *, first
 def _headline_body(story: Story, finding: Finding, news: tuple[Change, ...], where: str) -> str:
     at = f"{where}: " if where else ""
     new_conflict = (c for c in news if c.reason is Reason.CLAIM_CONFLICT)
-    pair = next(((c.old, c.new) for c in new_conflict if c.old and c.new), None) or next(iter(conflicts(story)), None)
+    standing = next(iter(conflicts(story)), None) if story.alerts == 0 else None
+    pair = next(((c.old, c.new) for c in new_conflict if c.old and c.new), None) or standing
     if pair is not None:
         sides = "; ".join(f"{_side(e)} says {_claim_words(e.claim)}" for e in pair)
         return f"{at}claims conflict: {sides}"

@@ -137,30 +137,37 @@ def is_zero(claim: CasualtyClaim) -> bool:
     return claim.high == 0
 
 
-def in_conflict(a: CasualtyClaim, b: CasualtyClaim) -> bool:
-    """Tell whether two claims contradict each other about the same victims.
+def in_conflict(one: LedgerEntry, other: LedgerEntry) -> bool:
+    """Tell whether two claims contradict each other about the same victims (docs/adr/0008).
 
-    Different named claimants and disjoint figures, or one denies what the other asserts. A statement of zero contradicts only
-    about surely the same group: one side's "none of ours" is no answer to another side's "80 of theirs". The reporter's own
-    voice and a mere possibility contradict nobody.
+    Different named claimants, and: one denies what the other asserts, or one says zero and the other does not, or the
+    figures are disjoint and no mere rise of a toll: at least twice apart, or the later one lower. A statement of zero
+    contradicts only about surely the same group: one side's "none of ours" is no answer to another side's "80 of theirs".
+    The reporter's own voice and a mere possibility contradict nobody.
     """
+    a, b = sorted((one, other), key=lambda e: (e.article.first_seen_at, e.article.event_id, claim_print(e.claim)))
+    left, right = bounds(a.claim), bounds(b.claim)
+    if left is None or right is None or not _could_conflict(a.claim, b.claim):
+        return False
+    relation = related(a.claim.victims, b.claim.victims)
+    zero, denied = is_zero(a.claim) or is_zero(b.claim), "denied" in (a.claim.status, b.claim.status)
+    if relation == "different" or (zero and relation != "same"):
+        return False
+    falls, rises = right[1] < left[0], left[1] < right[0]
+    if denied:
+        return not (falls or rises)
+    if zero:
+        return falls or rises
+    # A part may be smaller than its whole.
+    if (rises and relation == "narrower") or (falls and relation == "wider") or a.claim.kind == "wounded":
+        return False
+    return falls or (rises and right[0] >= 2 * left[1])
+
+
+def _could_conflict(a: CasualtyClaim, b: CasualtyClaim) -> bool:
     if a.claimant is None or b.claimant is None or same_voice(a.claimant, b.claimant):
         return False
-    if a.status == "possible" or b.status == "possible" or not _same_kind(a, b):
-        return False
-    left, right = bounds(a), bounds(b)
-    if left is None or right is None:
-        return False
-    relation = related(a.victims, b.victims)
-    if relation == "different" or (relation != "same" and (is_zero(a) or is_zero(b))):
-        return False
-    if a.status == b.status == "denied":
-        return False
-    if "denied" in (a.status, b.status):
-        return not (left[1] < right[0] or right[1] < left[0])
-    # A part may be smaller than its whole.
-    a_is_less, b_is_less = left[1] < right[0], right[1] < left[0]
-    return (a_is_less and relation != "narrower") or (b_is_less and relation != "wider")
+    return "possible" not in (a.status, b.status) and not a.status == b.status == "denied" and _same_kind(a, b)
 
 
 def _same_kind(a: CasualtyClaim, b: CasualtyClaim) -> bool:
@@ -193,21 +200,33 @@ def _voice(claimant: str) -> set[str]:
 def conflicts(story: Story) -> tuple[tuple[LedgerEntry, LedgerEntry], ...]:
     """Return the pairs of the ledger that contradict each other, each claimant with its latest figure only."""
     latest = latest_claims(story)
-    return tuple((a, b) for i, a in enumerate(latest) for b in latest[i + 1 :] if in_conflict(a.claim, b.claim))
+    return tuple((a, b) for i, a in enumerate(latest) for b in latest[i + 1 :] if in_conflict(a, b))
 
 
 def latest_claims(story: Story) -> tuple[LedgerEntry, ...]:
-    """Return each claimant's latest figure per kind and victims, in the order of the ledger. Never a mean, never a sum."""
-    latest: dict[tuple[str, str, str], LedgerEntry] = {}
-    for e in story.claims:
-        victims = e.claim.victims
-        group = "|".join(x or "" for x in (victims.nation, victims.kind, victims.name)) if victims else ""
-        key = (e.claim.kind, group, plain(e.claim.claimant or ""))
-        old = latest.get(key)
-        if old is None or old.article.first_seen_at <= e.article.first_seen_at:
-            latest.pop(key, None)
-            latest[key] = e
-    return tuple(latest.values())
+    """Return each voice's latest figure per kind and victims, oldest first. Never a mean, never a sum.
+
+    What one article says stays side by side; a later article's figure replaces the same voice's earlier one.
+    """
+    latest: list[LedgerEntry] = []
+    for new in sorted(story.claims, key=lambda e: e.article.first_seen_at):
+        latest = [old for old in latest if not _replaces(new, old)]
+        latest.append(new)
+    return tuple(latest)
+
+
+def _replaces(new: LedgerEntry, old: LedgerEntry) -> bool:
+    a, b = new.claim, old.claim
+    if claim_print(a) == claim_print(b):
+        return True
+    return (
+        new.article.event_id != old.article.event_id
+        and a.kind == b.kind
+        and a.status == b.status
+        and related(a.victims, b.victims) not in ("different", "narrower")
+        and same_voice(a.claimant, b.claimant)
+        and not (a.claimant is None and new.article.origin != old.article.origin)
+    )
 
 
 def _conflicts(before: Story | None, after: Story) -> list[Change]:

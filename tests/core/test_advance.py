@@ -129,6 +129,37 @@ TABLE = {
         ],
         [FIRST, Reason.TOLL_CHANGED],
     ),
+    "a toll that rises from one office to the next is an update": (
+        [
+            finding(claim(35, 35, by="state television")),
+            finding(claim(50, 50, by="the coroner"), name="a2", minutes=60),
+            finding(claim(56, 56, by="the emergency service"), name="a3", minutes=90),
+        ],
+        [FIRST, Reason.TOLL_CHANGED, NOTHING],
+    ),
+    "a figure of twice as many from another voice conflicts": (
+        [finding(claim(30, 30, by="the army")), finding(claim(60, 60, by="residents"), name="a2", minutes=2)],
+        [FIRST, Reason.CLAIM_CONFLICT],
+    ),
+    "a lower figure from another voice conflicts": (
+        [finding(claim(15, 15, by="the health office")), finding(claim(9, 9, by="the hospital"), name="a2", minutes=2)],
+        [FIRST, Reason.CLAIM_CONFLICT],
+    ),
+    "a voice that corrected itself no longer conflicts by its old figure": (
+        [
+            finding(claim(30, 30, by="the hospital")),
+            finding(claim(15, 15, by="a doctor at the hospital"), name="a2", minutes=2),
+            finding(claim(15, 15, by="the army"), name="a3", minutes=3),
+        ],
+        [FIRST, Reason.TOLL_CHANGED, NOTHING],
+    ),
+    "other counts of the wounded are no conflict": (
+        [
+            finding(claim(200, 200, kind="wounded", by="the hospital")),
+            finding(claim(48, 48, kind="wounded", by="state television"), name="a2", minutes=2),
+        ],
+        [FIRST, NOTHING],
+    ),
     "its forces are not surely the dead of the other side's claim": (
         [
             finding(claim(80, 80, by="Iranian TV")),
