@@ -9,8 +9,10 @@ drops the repeat. The delivery rows are the only queue, and it is durable.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
+from importlib.metadata import version
 from time import perf_counter
 from typing import Protocol
 
@@ -21,9 +23,14 @@ from streams.core.engine import Engine
 from streams.deliver import sender
 from streams.deliver.base import Channel
 from streams.pipeline import Followed, follow
-from streams.store import Store
+from streams.store import Store, StoreError, Tx
+from streams.wire import DeadLetter, decode, encode
 
 log = structlog.get_logger("embedded")
+CODE = version("wirewatch")
+RETRIED = "embedded.articles"
+"""Where the outbox holds articles that `wirewatch dead-letters retry` puts on their way again: there is no topic here."""
+RETRIED_SECONDS = 5.0
 
 Publish = Callable[[Sequence[Article]], Awaitable[None]]
 Poll = Callable[[Publish, asyncio.Event], Awaitable[None]]
@@ -62,7 +69,7 @@ async def run(
         for article in articles:
             async with one_at_a_time:
                 began = perf_counter()
-                result = await asyncio.to_thread(follow, article, engine(), store, now())
+                result = await asyncio.to_thread(_followed, article, engine(), store, now())
             report(result, perf_counter() - began)
             watch.followed(result, perf_counter() - began)
             if any(step.alert for step in result.steps):
@@ -72,8 +79,17 @@ async def run(
         await poll(publish, stop)
         stop.set()
 
+    async def taking_up() -> None:
+        while not stop.is_set():
+            for row in await asyncio.to_thread(store.claim, 100, now()):
+                await publish([decode(row.value, Article)])
+                await asyncio.to_thread(store.mark_sent, [row.seq], now())
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), RETRIED_SECONDS)
+
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(polling())
+        tasks.create_task(taking_up())
         tasks.create_task(
             sender.run(
                 store.deliveries,
@@ -86,6 +102,42 @@ async def run(
                 paces=paces,
             )
         )
+
+
+def _followed(article: Article, engine: Engine, store: Store, now: datetime) -> Followed:
+    """Follow an article; one that the core cannot take is buried with its bytes, or its feed would wait for it for ever."""
+    try:
+        return follow(article, engine, store, now)
+    except StoreError:
+        raise  # the disk, not the article: the poller tries again
+    except Exception as error:
+        log.exception("dead letter", article=article.event_id, source=article.source)
+        letter = dead_letter(article, error)
+
+        def bury(tx: Tx) -> None:
+            if tx.once("examine", article.event_id):
+                tx.bury(letter, article.event_id)
+
+        store.apply(bury, now)
+        return Followed(article=article)
+
+
+def dead_letter(article: Article, error: Exception) -> DeadLetter:
+    """Return an article that no stage could take, as it would have stood in its topic."""
+    body, headers = encode(article, CODE)
+    return DeadLetter(
+        topic=RETRIED,
+        partition=0,
+        offset=0,
+        key=article.article_id.encode(),
+        headers=tuple(headers),
+        body=body,
+        stage="examine",
+        error=type(error).__name__,
+        reason=str(error),
+        attempts=1,
+        code=CODE,
+    )
 
 
 def report(result: Followed, seconds: float) -> None:

@@ -226,8 +226,8 @@ async def _polling(
     """Give the poller: called with where to publish and when to stop."""
     agent = f"wirewatch/{CODE} (+{settings.contact})"
     secrets = feed_secrets(name for feed in watched for _, name in feed.headers)
-    state = State(settings.state / "feeds.db")
     async with open_fetch(user_agent=agent, secrets=secrets) as fetch, open_parser() as parse:
+        state = State(settings.state / "feeds.db")
 
         async def polling(publish: Publish, stop: asyncio.Event) -> None:
             parts = Poller(
@@ -241,8 +241,10 @@ async def _polling(
             )
             await poller.run(watched, parts, stop)
 
-        yield polling
-    state.close()
+        try:
+            yield polling
+        finally:
+            state.close()
 
 
 @contextlib.contextmanager

@@ -175,7 +175,7 @@ def _who(claimant: str | None, outlet: str | None, carrier: str) -> tuple[Run, .
     via = f" via {outlet}" if outlet else ""
     if claimant is None:
         return (_plain(f"no claimant named, reported by {outlet or carrier}"),)
-    return (_plain(f"says {claimant}{' (unnamed)' if is_unnamed(claimant) else ''}{via}, in {carrier}"),)
+    return (_plain(f"says {_named(claimant)}{' (unnamed)' if is_unnamed(claimant) else ''}{via}, in {carrier}"),)
 
 
 ANONYMOUS = frozenset(
@@ -317,7 +317,13 @@ def _weight(entry: LedgerEntry) -> tuple[bool, int, int, datetime, str]:
 
 def _side(entry: LedgerEntry) -> str:
     claim = entry.claim
-    return claim.claimant or f"{claim.outlet or entry.article.source} (no claimant named)"
+    return _named(claim.claimant) if claim.claimant else f"{claim.outlet or entry.article.source} (no claimant named)"
+
+
+def _named(claimant: str) -> str:
+    """Return a claimant as it stands inside a sentence: no capital of a sentence's beginning on its article."""
+    first, space, rest = claimant.partition(" ")
+    return first.lower() + space + rest if first in ("The", "A", "An", "Two", "Three", "Some", "Several") else claimant
 
 
 def _route(entry: LedgerEntry) -> str:
@@ -475,7 +481,7 @@ def _headline_body(story: Story, finding: Finding, news: tuple[Change, ...], whe
     top = min(claims, key=_weight, default=None)
     if story.strikes:
         strike = _main_strikes(story)[0]
-        by = strike.strike.claimant or strike.article.source
+        by = _named(strike.strike.claimant or strike.article.source)
         killed = f"; {_claim_words(top.claim)}, {_side(top)} says" if top else ""
         return f"{at}{weapons(strike.strike)}, {by} says{killed}"
     if top is not None:

@@ -8,7 +8,7 @@ import msgspec
 
 from monitors.article import digest
 from streams.core.model import CasualtyClaim, Finding, LeaderEntry, LedgerEntry, Reason, Story, Victims
-from streams.core.stories import claim_print, plain
+from streams.core.stories import claim_print, group, plain
 
 STEPS = (1, 10, 100, 1000)
 RISE = 0.25
@@ -79,19 +79,23 @@ def alert_id(story: Story, news: tuple[Change, ...]) -> str:
 
 
 def _corrections(before: Story, after: Story, finding: Finding) -> list[Change]:
-    """An edit that changes a figure the story had from this article: old against new, or old against nothing."""
+    """An edit that changes a figure the story had from this article: old against new, or old against nothing.
+
+    One change per kind and victims: a title and a sentence that say the same figure are corrected once.
+    """
     aid = finding.article.article_id
     olds = [e for e in before.claims if e.article.article_id == aid]
     news = [e for e in after.claims if e.article.article_id == aid]
     kept = {claim_print(e.claim) for e in news}
-    out = []
-    for old in olds:
-        if claim_print(old.claim) in kept:
+    out: dict[tuple[str, str], Change] = {}
+    for old in sorted(olds, key=lambda e: e.claim.qual != "exact"):
+        slot = (old.claim.kind, group(old.claim.victims))
+        if claim_print(old.claim) in kept or slot in out:
             continue
         new = next((e for e in news if _same_slot(old.claim, e.claim)), None)
         said = f"corrected {claim_print(old.claim)} {claim_print(new.claim) if new else ''} {finding.article.event_id}"
-        out.append(Change(reason=Reason.CORRECTED, said=said, old=old, new=new))
-    return out
+        out[slot] = Change(reason=Reason.CORRECTED, said=said, old=old, new=new)
+    return list(out.values())
 
 
 def _same_slot(a: CasualtyClaim, b: CasualtyClaim) -> bool:
@@ -255,8 +259,7 @@ def _tolls(before: Story, after: Story, finding: Finding) -> list[Change]:
         rivals = [e for e in before.claims if _same_slot(e.claim, new.claim) and _figure(e.claim) is not None]
         old = _measure_of(rivals, new)
         if _is_material(old, new, rivals):
-            victims = new.claim.victims
-            slot = (new.claim.kind, (victims.nation or "") + (victims.kind or "") if victims else "")
+            slot = (new.claim.kind, group(new.claim.victims))
             change = Change(reason=Reason.TOLL_CHANGED, said=f"toll {claim_print(new.claim)}", old=old, new=new)
             if slot not in out or (_figure(new.claim) or 0) > (_figure(_new(out[slot]).claim) or 0):
                 out[slot] = change

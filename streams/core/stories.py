@@ -18,6 +18,7 @@ from streams.core.model import (
     Story,
     StrikeEntry,
     StrikeReport,
+    Victims,
 )
 
 QUIET = timedelta(hours=12)
@@ -242,8 +243,10 @@ def plain(words: str) -> str:
 
 def claim_print(claim: CasualtyClaim) -> str:
     """Return a claim's fingerprint: what is claimed by whom about whom, without where it was read."""
-    victims = claim.victims
-    group = "" if victims is None else "|".join(x or "" for x in (victims.nation, victims.kind, victims.name))
-    return digest(
-        "claim", claim.kind, str(claim.low), str(claim.high), group, plain(claim.claimant or ""), claim.status
-    )
+    bounds = (str(claim.low), str(claim.high))
+    return digest("claim", claim.kind, *bounds, group(claim.victims), plain(claim.claimant or ""), claim.status)
+
+
+def group(victims: Victims | None) -> str:
+    """Return what is known of a group of victims, for comparison; empty when nothing is."""
+    return "" if victims is None else "|".join(x or "" for x in (victims.nation, victims.kind, victims.name)).strip("|")
