@@ -219,6 +219,7 @@ class Sheet:
         level this mapping is in: a key that slipped a level by its indentation is told where it belongs.
         """
         good = []
+        meant: set[str | None] = set()
         for key, value in self.named(node, what):
             if key.text in known:
                 good.append((key, value))
@@ -227,16 +228,16 @@ class Sheet:
             if deeper:
                 self.mistake(key, f"{shown(key.text)} one level too high", f"it indented under `{deeper[0]}`", hint="")
             elif key.text in above:
-                self.mistake(
-                    key, f"{shown(key.text)} one level too deep", f"it beside `{what.rsplit(maxsplit=1)[-1]}`", hint=""
-                )
+                beside = what.rsplit(maxsplit=1)[-1]
+                self.mistake(key, f"{shown(key.text)} one level too deep", f"it beside `{beside}`", hint="")
             else:
                 self.mistake(key, f"unknown key {shown(key.text)} in {what}", ", ".join(known), among=known)
+                meant.add(closest(key.text, known))
         fields = Fields(node, good)
         if isinstance(node, Pairs):
-            for key_needed in required:
-                if key_needed not in fields:
-                    self.mistake(node, f"{what} without `{key_needed}`", f"the key `{key_needed}`")
+            for needed in required:
+                if needed not in fields and needed not in meant:  # a misspelt key is told once
+                    self.mistake(node, f"{what} without `{needed}`", f"the key `{needed}`")
         return fields
 
     def named(self, node: Node, what: str) -> tuple[tuple[Scalar, Node], ...]:

@@ -524,7 +524,7 @@ def _parts(book: _Book, node: Node) -> tuple[Part, ...]:
         if isinstance(part, AnyOf | Number):
             parts.append(part)
     if isinstance(node, Items) and not 2 <= len(node.nodes) <= 5:
-        sheet.mistake(node, f"{len(node.nodes)} parts", "two to five")
+        sheet.mistake(node, f"{len(node.nodes)} {'part' if len(node.nodes) == 1 else 'parts'}", "two to five")
     return tuple(parts)
 
 

@@ -91,7 +91,6 @@ feeds:
 """
     assert [
         "feeds.yaml:1:9: found `2`; expected `1`",
-        "feeds.yaml:3:5: found a feed without `id`; expected the key `id`",
         f"feeds.yaml:3:6: found unknown key `idd` in a feed; {FEED_KEYS_SAID}; did you mean `id`?",
         "feeds.yaml:4:10: found `B`; expected small letters and hyphens",
         "feeds.yaml:4:27: found `9`; expected a whole number at least 1 and at most 3",
@@ -107,7 +106,7 @@ def test_a_mistake_shows_the_line_with_carets_under_the_wrong_part() -> None:
         f"feeds.yaml:4:5: found unknown key `urll` in a feed; {FEED_KEYS_SAID}; did you mean `url`?\n"
         "     4 |     urll: b\n"
         "       |     ^^^^"
-    ) == str(caught.value.mistakes[1])
+    ) == str(caught.value.mistakes[0])
 
 
 def test_a_key_that_slipped_a_level_is_told_where_it_belongs() -> None:

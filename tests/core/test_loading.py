@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import pytest
+
+from monitors.strict_yaml import BadFileError
+from streams.core.lint import problems, run_tests
+from streams.core.loading import Rules, load_rules
+from streams.core.match import screen
+from tests.core.test_ruleset import LISTS, RULE, no_names
+
+DESKS = """\
+format: 1
+desks:
+  - {id: world, title: World, rulesets: [strikes], routes: [{to: slack:#world}]}
+"""
+FILES = {"rules/lists/l.yaml": LISTS, "rules/strikes.yaml": RULE, "rules/desks.yaml": DESKS}
+
+
+def load(**changes: str) -> Rules:
+    names = {"rules": "rules/strikes.yaml", "lists": "rules/lists/l.yaml", "desks": "rules/desks.yaml"}
+    return load_rules(
+        {**FILES, **{names.get(key, f"rules/{key}.yaml"): text for key, text in changes.items()}}, no_names
+    )
+
+
+def test_a_folder_is_one_value_with_one_version() -> None:
+    rules = load()
+    assert rules.mistakes == ()
+    assert [match.rule_id for match in screen(rules.compiled, "A rocket", "")] == ["strike"]
+    assert load(rules=RULE + "# a comment").version == rules.version
+    assert load(desks=DESKS.replace("#world", "#war")).version != rules.version
+    assert load(rules=RULE.replace("[rocket]", "[bomb]")).version != rules.version
+
+
+def test_a_broken_file_is_put_aside_and_the_rest_goes_on() -> None:
+    rules = load(other="format: 1\nruleset: [")
+    assert [ruleset.id for ruleset in rules.rulesets] == ["strikes"]
+    assert [mistake.file for mistake in rules.mistakes] == ["rules/other.yaml"]
+
+
+def test_an_id_of_another_file_is_taken() -> None:
+    rules = load(twin=RULE.replace("ruleset: strikes", "ruleset: zwilling"), same=RULE)
+    assert [m.headline for m in rules.mistakes] == [
+        (
+            "rules/strikes.yaml:1:1: found the rule set `strikes` a second time; "
+            "expected each id once (first in rules/same.yaml)"
+        ),
+        "rules/twin.yaml:5:1: found the rule id `strike` a second time; expected each id once (first in rules/same.yaml:5)",
+    ]
+
+
+def test_a_list_of_another_file_is_taken() -> None:
+    files = {**FILES, "rules/lists/m.yaml": "format: 1\nlists:\n  drones: {words: [x]}\n"}
+    assert [m.headline for m in load_rules(files, no_names).mistakes] == [
+        (
+            "rules/lists/m.yaml:3:1: found the list `drones` a second time; "
+            "expected one list of that name (first in rules/lists/l.yaml:3)"
+        )
+    ]
+
+
+def test_nothing_to_watch_is_an_error_with_every_mistake() -> None:
+    with pytest.raises(BadFileError) as caught:
+        load(rules=RULE.replace("severity: urgent", "severity: hi"), desks=DESKS.replace("to:", "too:"))
+    assert {(m.file, m.line) for m in caught.value.mistakes} == {("rules/strikes.yaml", 8), ("rules/desks.yaml", 3)}
+
+
+CODES = [
+    ("R01", RULE.replace("expect: match", "expect: no match")),
+    ("R02", RULE),
+    ("R04", RULE.replace("    tests:", "    unless: {b: {any: [x]}}\n    tests:")),
+    ("R05", RULE.replace("{any: [rocket]}", "{number: {at_least: 2}}")),
+    ("R06", RULE.replace("{any: [rocket]}", "{near: {within: 60 words, of: [x, y]}}")),
+    ("R07", RULE.replace("[rocket]", "[rocket, Rocket]")),
+    ("R07", RULE.replace("[rocket]", "[rocket*, rockets]")),
+    ("R08", RULE.replace("[rocket]", "[after]")),
+    ("R09", RULE.replace("    tests:", "    unless: {b: {any: [rocket]}}\n    tests:")),
+    ("R10", RULE + RULE[RULE.index("  - id") :].replace("id: strike", "id: again")),
+    ("R11", RULE.replace("    tests:", "    severity_when: [{when: {claims: {}}, severity: routine}]\n    tests:")),
+    ("R12", RULE.replace("    tests:", "    where: {claims: {}}\n    facts: [leaders]\n    tests:")),
+    ("R13", RULE.replace("    tests:", "    where: {claims: {}}\n    tests:")),
+    ("R14", RULE.replace("{any: [rocket]}", "{near: {within: 6 words, of: [x, {any: [x, y]}]}}")),
+    ("D01", RULE.replace("ruleset: strikes", "ruleset: other")),
+    ("D03", RULE),
+    ("D04", RULE.replace("ruleset: strikes", "ruleset: other")),
+    ("L01", RULE),
+]
+
+
+@pytest.mark.parametrize(("code", "text"), CODES)
+def test_lint_tells_what_is_unwise(code: str, text: str) -> None:
+    rules = load(rules=text)
+    assert rules.mistakes == ()
+    assert code in {problem.code for problem in problems(rules.rulesets, rules.desks, rules.lists)}
+
+
+def test_lint_is_silent_about_a_good_rule() -> None:
+    good = RULE.replace(
+        "expect: match}", "expect: match}\n      - {name: no, article: {title: A bomb}, expect: no match}"
+    )
+    desks = DESKS.replace("}]}", "}], tests: [{alert: {severity: flash}, goes_to: slack:#world}]}")
+    rules = load(rules=good, desks=desks)
+    assert problems(rules.rulesets, rules.desks) == ()
+
+
+@pytest.mark.parametrize(
+    ("test", "why"),
+    [
+        ("article: {title: A rocket}, expect: match", ""),
+        ("article: {title: A bomb}, expect: match", "does not match: it lacks a"),
+        ("article: {title: A rocket}, expect: no match", "matches by a"),
+        ("article: {title: A rocket}, expect: match, names: {a: [Odesa]}", "`a` finds no name, not Odesa"),
+        ("article: {title: A rocket game}, expect: match", "does not match: it is cancelled by b"),
+        ("article: {title: A rocket game}, expect: no match, unless: b", ""),
+        ("article: {title: A game}, expect: no match, unless: b", "`b` does not cancel it: it lacks a"),
+        ("article: {title: A rocket}, expect: match, alert: true", "`where` holds back the alert"),
+        ("article: {title: A rocket}, expect: match, given: {claims: [{kind: killed}]}, alert: true", ""),
+        ("article: {title: A rocket}, expect: match, severity: flash", "is urgent, not flash"),
+    ],
+)
+def test_a_rules_own_test_runs_through_the_engine_and_says_why_it_fails(test: str, why: str) -> None:
+    text = RULE.replace("    tests:", "    unless: {b: {any: [game]}}\n    where: {claims: {}}\n    tests:")
+    text = text.replace("article: {title: A rocket}, expect: match", test)
+    rules = load(rules=text)
+    assert rules.mistakes == ()
+    assert [result.why for result in run_tests(rules.rulesets)] == [why]
+
+
+def test_a_test_of_routes_says_where_an_alert_went() -> None:
+    desks = DESKS.replace("}]}", "}], tests: [{alert: {severity: flash}, goes_to: slack:#war}]}")
+    results = run_tests((), load(desks=desks).desks)
+    assert [result.why for result in results] == ["goes to slack:#world, not to slack:#war"]

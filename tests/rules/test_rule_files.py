@@ -1,0 +1,66 @@
+"""The rules that ship: without mistakes, wise, and as their own tests say."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from streams.core.gazetteer import parse_gazetteer
+from streams.core.lint import Result, problems, run_tests
+from streams.core.loading import Rules, load_rules
+from streams.core.match import screen
+from streams.files import gazetteer_files, rule_files
+
+FOLDER = Path(__file__).parents[2] / "rules"
+
+
+@cache
+def shipped() -> Rules:
+    return load_rules(rule_files(FOLDER), parse_gazetteer(gazetteer_files(FOLDER)).names)
+
+
+def test_the_folder_has_no_mistake() -> None:
+    assert shipped().mistakes == ()
+
+
+def test_the_folder_has_no_error_and_no_rule_is_due() -> None:
+    found = problems(shipped().rulesets, shipped().desks, shipped().lists, today=date(2026, 1, 1))
+    assert [str(problem) for problem in found if not problem.code.startswith("L")] == []
+
+
+@pytest.mark.parametrize(
+    "result", run_tests(shipped().rulesets, shipped().desks), ids=lambda result: f"{result.subject}-{result.name}"
+)
+def test_a_rule_does_what_its_test_says(result: Result) -> None:
+    assert result.why == ""
+
+
+def test_every_live_rule_has_four_tests_of_either_kind_within_its_set() -> None:
+    for ruleset in shipped().rulesets:
+        kinds = [test.match for rule in ruleset.rules for test in rule.tests]
+        assert kinds.count(True) >= 4
+        assert kinds.count(False) >= 4
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("12 dead as rockets hit market", {"missile-strikes", "casualty-claims"}),
+        ("Dozens killed in bombardment of besieged suburb", {"missile-strikes", "casualty-claims"}),
+        ("Missile barrage hits air base; no casualties, says army", {"missile-strikes", "casualty-claims"}),
+        ("Khamenei vows revenge after drone kills commander", {"missile-strikes", "casualty-claims", "named-leaders"}),
+        ("Gunmen kill six at checkpoint", {"casualty-claims"}),
+        ("Suicide bomber kills nine at mosque", {"missile-strikes", "casualty-claims"}),
+        ("Palestine Red Crescent: 31 martyrs since dawn", {"casualty-claims"}),
+        ("Striker scores winning goal in Premier League opener", set()),
+        ("Shares rocket after bumper profits", set()),
+        ("Central bank keeps rates on hold", set()),
+        ("New museum opens in old gasworks", set()),
+        ("Teachers strike over pay hits schools", set()),
+    ],
+)
+def test_a_headline_reaches_the_rule_sets_it_should(title: str, expected: set[str]) -> None:
+    assert {match.ruleset for match in screen(shipped().compiled, title, "")} == expected
