@@ -132,19 +132,18 @@ class CrashError(BaseException):
 
 @dataclass
 class Fuse:
-    """Crashes the process at its ``at``-th step, counted from 1; 0 never."""
+    """Crashes the process when it comes to the step of this name for the ``nth`` time, counted from 1; "" never."""
 
-    at: int = 0
-    steps: list[str] = field(default_factory=list)
+    name: str = ""
+    nth: int = 1
+    blown: bool = False
 
     def step(self, name: str) -> None:
-        self.steps.append(name)
-        if len(self.steps) == self.at:
-            raise CrashError(name)
-
-    @property
-    def blown(self) -> bool:
-        return 0 < self.at <= len(self.steps)
+        if name == self.name and not self.blown:
+            self.nth -= 1
+            if self.nth == 0:
+                self.blown = True
+                raise CrashError(name)
 
 
 @dataclass
