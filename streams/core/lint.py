@@ -203,6 +203,10 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
         """Whether the test holds."""
         return not self.why
 
+    def __str__(self) -> str:
+        """Return one line: ``file:line:1: test `name` of subject: why``."""
+        return f"{self.file}:{self.line}:1: test `{self.name}` of {self.subject}: {self.why or 'passes'}"
+
 
 def run_tests(rulesets: Iterable[RuleSet], desks: Iterable[Desk] = ()) -> tuple[Result, ...]:
     """Return the results of all tests inside rules and desks, run through the very engine that watches the news."""

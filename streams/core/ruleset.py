@@ -290,16 +290,22 @@ def _sound(sheet: Sheet, reading: Callable[[], T]) -> T | None:
 
 
 def _from_gazetteer(names: Iterable[tuple[str, Sequence[str]]]) -> list[Entry]:
-    """Single words with capitals ask for them (Reading is a place, reading is not); phrases are safe in any case."""
+    """Single words with capitals ask for them (Reading is a place, reading is not); phrases are safe in any case.
+
+    A spelling that two names share belongs to the first.
+    """
     found = []
+    taken: set[tuple[str, ...]] = set()
     for name, spellings in names:
         terms = []
         for spelling in dict.fromkeys((name, *spellings)):
-            words = tuple(folded(flat(spelling)))
-            if 0 < len(words) <= MAX_TERM_WORDS:
-                cased = tuple(typed(flat(spelling))) if len(words) == 1 and spelling != spelling.lower() else ()
+            words, as_typed = tuple(folded(flat(spelling))), tuple(typed(flat(spelling)))
+            cased = as_typed if len(words) == 1 and spelling != spelling.lower() else ()
+            if 0 < len(words) <= MAX_TERM_WORDS and (cased or words) not in taken:
+                taken.add(cased or words)
                 terms.append(Term(text=spelling, words=words, cased=cased, name=name))
-        found.append(Entry(name=name, terms=tuple(terms)))
+        if terms:
+            found.append(Entry(name=name, terms=tuple(terms)))
     return found
 
 
