@@ -15,6 +15,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import re
 import signal
 import threading
 import time
@@ -43,6 +44,8 @@ HANDLE_SECONDS = 120.0
 WAITS = (0.1, 0.5, 2.0, 6.0, 12.0)
 """Seconds between the tries of one record: five more in about 20 s."""
 ATTEMPTS = 3
+NOTHING_UNDERWAY = -1
+"""Written in place of an offset when the attempt is over."""
 FETCH_WAIT_MS = 50
 RELAY_SECONDS = 3.0
 """How long a stop waits for outputs that are under way."""
@@ -84,10 +87,11 @@ class StageStopped(Exception):  # noqa: N818  # an error's name says what is the
 class Line(msgspec.Struct, frozen=True, kw_only=True):
     """What a process of stages runs on.
 
-    ``group`` is the consumer group and is decided once: a new one reads the topics from their start. ``code`` is the version
+    ``group`` is the consumer group and is decided once: a new one reads the topics from their start. The store's ``owner`` is
+    this member's name in it, so it must stay the same over restarts and belong to one living process. ``code`` is the version
     of the code, for dead letters and the breaker. ``folder`` is for Faust's own files. ``beside`` run in the same loop and
     are cancelled at the end; when one fails, the process ends. ``session`` is how many seconds a dead worker's partitions
-    wait for another: below 6 the broker refuses.
+    wait for another: below 6 the broker refuses. ``waits`` are the seconds between the tries of one record.
     """
 
     group: str
@@ -101,6 +105,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     beside: tuple[Callable[[], Awaitable[None]], ...] = ()
     note: Note = lambda _event, _stage, _seconds: None
     session: float = 10.0
+    waits: tuple[float, ...] = WAITS
 
 
 def run(line: Line) -> int:
@@ -171,6 +176,8 @@ def _app(line: Line) -> Any:
         broker_request_timeout=60,
         broker_max_poll_interval=3600,
         broker_max_poll_records=200,
+        # The same member after a restart: it goes on at once, and no other has to wait for the dead one's session to end.
+        consumer_group_instance_id=re.sub(r"[^A-Za-z0-9._-]", "-", line.store.owner),
         consumer_auto_offset_reset="earliest",
         stream_buffer_maxsize=1000,
         producer_acks=-1,
@@ -207,11 +214,44 @@ class Lane:
         self._line = line
         self._relay = relay
         self._underway: set[tuple[str, int]] = set()
+        self._alone = asyncio.Lock()
 
     async def take(self, stage: Stage, message: Any) -> None:
         """Return when the record's effects are committed, its outputs among them and on their way."""
+        if await self._first(stage, message):
+            await self._attempt(stage, message)
+        else:
+            await self._finish(stage, message, 1)
+
+    async def _first(self, stage: Stage, message: Any) -> bool:
+        """Tell whether this is its partition's first record since the start that the inbox does not know."""
+        partition = (message.topic, message.partition)
+        if partition in self._underway:
+            return False
+        ids = [value.decode(errors="replace") for name, value in message.headers or () if name == "id"]
+        known = await self._patiently(stage, lambda: self._line.store.seen(stage.name, ids))
+        if known:
+            return False
+        self._underway.add(partition)
+        return True
+
+    async def _attempt(self, stage: Stage, message: Any) -> None:
+        """Count the attempt before the record is touched, and forget it when it went well.
+
+        A record that kills the process meets us here after every start, and is a dead letter at its third attempt. One such
+        record at a time, or it would take the blame of its neighbours.
+        """
+
+        def count(offset: int) -> int:
+            return self._line.store.attempt(message.topic, message.partition, offset, self._line.now())
+
+        async with self._alone:
+            tries = await self._patiently(stage, lambda: count(message.offset))
+            await self._finish(stage, message, tries)
+            await self._patiently(stage, lambda: count(NOTHING_UNDERWAY))
+
+    async def _finish(self, stage: Stage, message: Any, attempts: int) -> None:
         line, began = self._line, time.monotonic()
-        attempts = await self._attempts(stage, message)
         try:
             rows, event = (
                 await self._patiently(stage, lambda: _handled(stage, message, attempts, line.now())),
@@ -227,27 +267,12 @@ class Lane:
         line.note(event, stage.name, time.monotonic() - began)
         if event == "buried" and (why := await asyncio.to_thread(line.store.tripped, stage.name, line.code)):
             log.critical("stage stopped", stage=stage.name, why=why, then="mend it, `wirewatch dead-letters resume`")
+            await self._relay.empty(RELAY_SECONDS)
             os._exit(STOPPED)
-
-    async def _attempts(self, stage: Stage, message: Any) -> int:
-        """Return how often this record was begun, counted only where a process may have died of it.
-
-        That is the first record of each partition after the start which the inbox does not know.
-        """
-        partition = (message.topic, message.partition)
-        if partition in self._underway:
-            return 1
-        names = [value.decode(errors="replace") for name, value in message.headers or () if name == "id"]
-        if await self._patiently(stage, lambda: self._line.store.seen(stage.name, names)):
-            return 1
-        self._underway.add(partition)
-        return await self._patiently(
-            stage, lambda: self._line.store.attempt(message.topic, message.partition, message.offset, self._line.now())
-        )
 
     async def _patiently(self, stage: Stage, call: Callable[[], T]) -> T:
         """Return what the call returns, made in a thread and again while it fails for a reason that may pass."""
-        for wait in (*WAITS, None):
+        for wait in (*self._line.waits, None):
             try:
                 async with asyncio.timeout(HANDLE_SECONDS):
                     return await asyncio.to_thread(call)

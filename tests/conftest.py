@@ -23,11 +23,12 @@ def broker_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     A run that cannot have one fails: a skipped test would look like a held promise.
     """
     from deploy.kafka import Broker
+    from deploy.kafka.broker import QUICK_RESTART
 
     if named := os.environ.get("WIREWATCH_TEST_KAFKA"):  # noqa: TID251  # a setting of the tests, not of the program
         yield named
         return
-    broker = Broker(tmp_path_factory.mktemp("kafka"))
+    broker = Broker(tmp_path_factory.mktemp("kafka"), settings=QUICK_RESTART)
     broker.start()
     yield broker.address
     broker.stop()

@@ -20,8 +20,13 @@ from deploy.kafka.jars import CACHE, JarError, jars
 
 HERE = Path(__file__).parent
 READY_TOPIC = "kafka.ready"
-# For tests: after a kill the broker's old registration must expire before it may start again (9 s by default).
-QUICK_RESTART = {"broker.session.timeout.ms": "3000", "broker.heartbeat.interval.ms": "500"}
+# For tests: after a kill the broker's old registration must expire before it may start again (9 s by default), and a dead
+# worker's session before another has its partitions (the broker refuses less than 6 s by default).
+QUICK_RESTART = {
+    "broker.session.timeout.ms": "3000",
+    "broker.heartbeat.interval.ms": "500",
+    "group.min.session.timeout.ms": "1000",
+}
 JAVA_OPTIONS = (
     *("-server", "-Xms192m", "-Xmx384m", "-XX:MaxDirectMemorySize=64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
     *("-XX:+ExitOnOutOfMemoryError", "-Djava.net.preferIPv4Stack=true"),

@@ -64,7 +64,7 @@ def test_two_brokers_run_side_by_side(own_broker: Broker, broker_address: str) -
 
 
 def test_kafka_python_writes_what_aiokafka_reads(kafka: Kafka) -> None:
-    kafka.produce(topics.CANARY, [b"hello"], [b"host"])
+    kafka.produce(topics.CANARY, [b"hello"])
 
     async def read() -> bytes:
         consumer = aiokafka.AIOKafkaConsumer(

@@ -87,7 +87,7 @@ def main() -> int:
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--code", default="1")
-    parser.add_argument("--session", type=float, default=10)
+    parser.add_argument("--session", type=float, default=3)
     given = parser.parse_args()
     log.configure("info", "text")
     store = open_store(given.store, given.owner)
@@ -101,6 +101,7 @@ def main() -> int:
         now=utc_now,
         folder=given.folder,
         session=given.session,
+        waits=(0.05, 0.1, 0.2),
     )
     try:
         return faust_app.run(line)

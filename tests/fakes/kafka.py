@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from pathlib import Path
+from typing import Any, Self
 
 import msgspec
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
@@ -34,12 +37,18 @@ class Kafka:
     def topic(self, name: str) -> str:
         return topics.full_name(self.prefix, name)
 
-    def produce(self, name: str, bodies: Sequence[bytes], keys: Sequence[bytes] | None = None) -> None:
-        """Write these records, in order, and wait for all acknowledgements."""
+    def produce(self, name: str, bodies: Sequence[bytes], partition: int | None = None) -> None:
+        """Write these records, in order, spread over the partitions or to one, and wait for all acknowledgements.
+
+        A body is its own key and stands in the header ``id`` too.
+        """
         producer = KafkaProducer(bootstrap_servers=self.address, linger_ms=5, max_request_size=2 * topics.MEBIBYTE)
         try:
-            pairs = zip(bodies, keys or [b"%d" % n for n in range(len(bodies))], strict=True)
-            for future in [producer.send(self.topic(name), body, key=key) for body, key in pairs]:
+            sends = [
+                producer.send(self.topic(name), body, key=body, headers=[("id", body)], partition=partition)
+                for body in bodies
+            ]
+            for future in sends:
                 future.get(timeout=30)
         finally:
             producer.close(timeout=5)
@@ -66,6 +75,45 @@ class Kafka:
 
     def values(self, name: str) -> list[bytes]:
         return [record.value for record in self.records(name)]
+
+
+class Worker:
+    """A process whose standard error is kept in a file."""
+
+    def __init__(self, command: Sequence[str], log: Path) -> None:
+        self.log = log
+        with log.open("ab") as out:
+            self._child = subprocess.Popen([sys.executable, "-m", *command], stdout=out, stderr=out)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
+
+    @property
+    def running(self) -> bool:
+        return self._child.poll() is None
+
+    def said(self) -> str:
+        return self.log.read_text(errors="replace")
+
+    def kill(self) -> None:
+        """Kill it at once (SIGKILL)."""
+        self._child.kill()
+        self._child.wait()
+
+    def terminate(self, limit: float = 25) -> int:
+        """Ask it to stop (SIGTERM) and return its exit code; fail when it is not gone within ``limit`` seconds."""
+        self._child.terminate()
+        return self.ended(limit)
+
+    def ended(self, limit: float = 25) -> int:
+        """Return its exit code when it has ended; fail when it has not within ``limit`` seconds."""
+        try:
+            return self._child.wait(limit)
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"still running after {limit} s:\n{self.said()[-3000:]}") from None
 
 
 def _record(one: Any) -> Record:
