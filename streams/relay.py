@@ -47,7 +47,10 @@ class Outbox(Protocol):
 class Relay:
     """Sends the rows this process has written, in order and many at a time, and sweeps up what was left by others."""
 
-    def __init__(self, outbox: Outbox, send: Send, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, outbox: Outbox, send: Send, now: Callable[[], datetime], *, seconds: float = SEND_SECONDS
+    ) -> None:
+        self._seconds = seconds
         self._outbox = outbox
         self._send = send
         self._now = now
@@ -96,7 +99,7 @@ class Relay:
 
     async def _sent(self, rows: Sequence[Outgoing]) -> int:
         """Send rows together and return how many were acknowledged; one too large for its topic holds up no other."""
-        answers = await asyncio.gather(*(_acknowledged(row, self._send) for row in rows), return_exceptions=True)
+        answers = await asyncio.gather(*(self._acknowledged(row) for row in rows), return_exceptions=True)
         failed = [(row, answer) for row, answer in zip(rows, answers, strict=True) if isinstance(answer, BaseException)]
         sent = [row.seq for row, answer in zip(rows, answers, strict=True) if not isinstance(answer, BaseException)]
         if sent:
@@ -107,7 +110,6 @@ class Relay:
             await asyncio.to_thread(self._outbox.release, [row.seq for row, _ in failed])
         return len(sent)
 
-
-async def _acknowledged(row: Outgoing, send: Send) -> None:
-    async with asyncio.timeout(SEND_SECONDS):  # a producer may wait for ever while the broker is away
-        await (await send(row))
+    async def _acknowledged(self, row: Outgoing) -> None:
+        async with asyncio.timeout(self._seconds):  # a producer may wait for ever while the broker is away
+            await (await self._send(row))
