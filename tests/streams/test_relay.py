@@ -125,9 +125,9 @@ def test_the_sweep_brings_what_was_left_and_goes_on_sweeping(store: Store) -> No
 
     async def scene() -> None:
         sweeping = asyncio.ensure_future(Relay(store, send, lambda: NOON).sweep(0.01))
-        for name in came:
+        for name, event in came.items():
             store.release([row.seq for row in written(store, name)])
-            await asyncio.wait_for(came[name].wait(), 5)
+            await asyncio.wait_for(event.wait(), 5)
         sweeping.cancel()
         await asyncio.gather(sweeping, return_exceptions=True)
 
