@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import sys
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -44,10 +42,9 @@ def test_case_is_kept_for_those_who_ask() -> None:
 
 
 def test_every_character_keeps_words_and_their_places_in_step() -> None:
-    for code in range(sys.maxunicode + 1):
+    # The planes with letters and signs; the ideographs and private characters of the others are all alike.
+    for code in (*range(0xD800), *range(0xE000, 0x20000), *range(0xE0000, 0xE0200)):
         sign = chr(code)
-        if 0xD800 <= code < 0xE000:
-            continue
         text = f"a{sign}b {sign} c"
         f = flat(text)
         assert len(f) == len(text), hex(code)
