@@ -859,9 +859,18 @@ def _hit(page: Page, compiled: CompiledClause, scope: int | None) -> ClauseHit:
     found = _clause_spans(page, compiled, scope)
     return ClauseHit(
         clause=compiled.clause.name,
-        evidence=tuple(page.evidence(span) for span in found[:MAX_EVIDENCE]),
+        evidence=tuple(page.evidence(span) for span in _widest(found)[:MAX_EVIDENCE]),
         names=_names(page, compiled, found),
     )
+
+
+def _widest(found: Sequence[Span]) -> list[Span]:
+    """Return the spans that lie in no other, in reading order: "Ali Khamenei" without "Khamenei" again."""
+    kept: list[Span] = []
+    for span in sorted(found, key=lambda span: (span[0], -span[1])):
+        if not kept or span[0] + span[1] > kept[-1][0] + kept[-1][1]:
+            kept.append(span)
+    return kept
 
 
 def _names(page: Page, compiled: CompiledClause, found: Sequence[Span]) -> tuple[str, ...]:
@@ -938,7 +947,9 @@ def _explained(page: Page, compiled: CompiledClause, scope: int | None, *, unles
         name=compiled.clause.name,
         unless=unless,
         holds=holds,
-        evidence=tuple(page.evidence(s) for s in _clause_spans(page, compiled, scope)[:MAX_EVIDENCE]) if holds else (),
+        evidence=tuple(page.evidence(s) for s in _widest(_clause_spans(page, compiled, scope))[:MAX_EVIDENCE])
+        if holds
+        else (),
         parts=tuple(tuple(page.evidence(span) for span in _spans(starts)[:MAX_EVIDENCE]) for starts in found),
         apart=_least_apart(compiled.clause.test, found),
     )

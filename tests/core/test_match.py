@@ -132,6 +132,12 @@ def test_evidence_cuts_the_words_out_and_names_are_canonical() -> None:
     assert hit.names == ("Odesa",)
 
 
+def test_evidence_shows_the_longest_name_once() -> None:
+    found = match(rules("a: {any: [Ali Khamenei, Khamenei, $weapons]}"), "Ali Khamenei on drones, and Khamenei again")
+    assert found is not None
+    assert [each.quote for each in found.clauses[0].evidence] == ["Ali Khamenei", "drones", "Khamenei"]
+
+
 def test_an_explanation_tells_the_nearest_miss() -> None:
     said = explain(rules("a: {near: {within: 1 word, of: [drone, hits]}}"), "rule", "Drone that just now hits", "")
     clause = said.clauses[0]
