@@ -70,7 +70,7 @@ def _finding(engine: Engine, desk: Desk, article: Article, matches: Iterable[Mat
     return Finding(
         finding_id=digest("finding", article.event_id, desk.id),
         desk=desk.id,
-        article=reference(article),
+        article=reference(article, facts),
         matches=kept,
         facts=_of_kinds(facts, {kind for rule in asked for kind in rule.facts}),
         rules_version=engine.version,
@@ -84,12 +84,14 @@ def _of_kinds(facts: Facts, kinds: set[FactKind]) -> Facts:
         claims=facts.claims if "claims" in kinds else (),
         leaders=facts.leaders if "leaders" in kinds else (),
         places=facts.places if kinds & {"strikes", "claims"} else (),
+        wire=facts.wire,
     )
 
 
-def reference(article: Article) -> ArticleRef:
-    """Return the article event without its text."""
-    return ArticleRef(**{name: getattr(article, name) for name in ArticleRef.__struct_fields__})
+def reference(article: Article, facts: Facts) -> ArticleRef:
+    """Return the article event without its text. The wire that its dateline credits is its origin, whoever carries it."""
+    fields = {name: getattr(article, name) for name in ArticleRef.__struct_fields__}
+    return ArticleRef(**(fields | ({"origin": facts.wire} if facts.wire else {})))
 
 
 def advance(candidates: Iterable[Story], finding: Finding, desk: Desk) -> Step:

@@ -175,6 +175,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     leaders: tuple[LeaderMention, ...] = ()
     places: tuple[str, ...] = ()
     """Canonical names of the places the current facts are about, main place first."""
+    wire: str | None = None
+    """The agency that the dateline credits: "DUBAI (Gulf Wire) - ..."."""
 
     def all(self) -> tuple[CasualtyClaim | StrikeReport | LeaderMention, ...]:
         """Return every fact: claims, strikes, then leaders."""

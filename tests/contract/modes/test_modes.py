@@ -122,3 +122,17 @@ def test_an_article_that_no_rule_asks_for_leaves_only_its_inbox_row(store: Store
     assert ((), ()) == (result.findings, result.steps)
     assert frozenset({quiet.event_id}) == store.seen("examine", [quiet.event_id])
     assert () == store.recent("conflict", 10)
+
+
+def test_a_wire_credited_in_the_dateline_is_the_origin(store: Store) -> None:
+    copies = [
+        article(
+            f"w{n}",
+            f"Missiles hit the port, {source} reports",
+            f"ADEN (Gulf Wire) - It was hit at dawn ({n}).",
+            source=source,
+        )
+        for n, source in enumerate(("Harbour Times", "Levant Courier"))
+    ]
+    embedded(store, copies)
+    assert {("Gulf Wire",)} == {story.origins for story in store.recent("conflict", 10)}
