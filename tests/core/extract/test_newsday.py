@@ -1,0 +1,99 @@
+"""What the demo day's sentences must be read as. Each case misled the reader once; the sentences are ours."""
+
+from __future__ import annotations
+
+from streams.core.model import CasualtyClaim, StrikeReport
+from tests.core.extract.samples import facts
+
+
+def claims(text: str, title: str = "") -> list[CasualtyClaim]:
+    return [c for c in facts(text, title).claims if c.scope == "current" and c.status != "possible"]
+
+
+def strikes(text: str, title: str = "") -> list[StrikeReport]:
+    return [s for s in facts(text, title).strikes if s.scope == "current"]
+
+
+def test_the_killing_that_is_answered_is_background() -> None:
+    told = (
+        "Iran's Guards fired tens of missiles at the Ain al-Asad base in Iraq on Wednesday in answer to the killing of "
+    )
+    assert [] == claims(told + "Qasem Soleimani, state television said.")
+    assert [] == claims(
+        "President Hassan Rouhani said Iran's final answer to the killing of Qasem Soleimani was still to come."
+    )
+
+
+def test_an_earlier_strike_that_killed_the_man_being_buried_is_background() -> None:
+    text = (
+        "State television reported that 35 people were killed in a crush on Tuesday in Kerman at the burial of Qasem "
+        "Soleimani.\n\nThe commander was killed on Friday in an American drone strike near Baghdad airport."
+    )
+    assert [] == strikes(text)
+    assert [35] == [c.low for c in claims(text)]
+    assert "Baghdad International Airport" not in facts(text).places
+
+
+def test_a_capital_that_gives_no_word_is_no_scene() -> None:
+    read = facts(
+        "Missiles hit the Ain al-Asad base in Iraq. There was no word on casualties from Washington or Baghdad."
+    )
+    assert ("Al Asad",) == read.places
+    assert [] == [c for c in read.claims if c.scope == "current"]
+
+
+def test_who_reports_is_not_called_reports() -> None:
+    (claim,) = claims("", "Crush at burial procession in Kerman kills 35, state television reports")
+    assert claim.claimant is not None
+    assert "reports" not in claim.claimant.split()
+
+
+def test_bases_in_a_country_are_in_that_country() -> None:
+    (strike,) = strikes("", 'Trump says "All is well" after missiles strike bases in Iraq')
+    assert "IQ" == strike.country
+
+
+def test_missile_strikes_are_nobodys_victims() -> None:
+    text = "Two American officials said early reports showed no American casualties in the missile strikes on Al Asad."
+    (claim,) = claims(text)
+    assert claim.victims is not None
+    assert ("US", "zero") == (claim.victims.nation, claim.qual)
+
+
+def test_an_airliner_is_no_victim() -> None:
+    read = claims("", "Nobody survived crash of Ukrainian airliner, Iranian official says")
+    assert [] == [c for c in read if c.low == 1]
+
+
+def test_the_forces_of_the_country_whose_military_speaks_are_its_forces() -> None:
+    text = (
+        "Iraq was hit by 22 missiles, the country's military said. "
+        "There were no casualties among Iraqi forces, its statement said."
+    )
+    (claim,) = [c for c in claims(text) if c.qual == "zero"]
+    assert claim.victims is not None
+    assert "IQ" == claim.victims.nation
+
+
+def test_a_basketball_game_has_no_strike_and_no_wounded() -> None:
+    text = (
+        "The Rockets hit 21 three-point shots and shot down the Nets in an NBA game that cost them two injured guards."
+    )
+    title = "Rockets bomb Nets from long range, lose two players to injury"
+    assert [] == strikes(text, title)
+    assert [] == claims(text, title)
+
+
+def test_what_an_exercise_simulates_did_not_happen() -> None:
+    text = "Volunteers lay on the quays in an exercise that simulated an explosion with 40 killed. Nobody was hurt."
+    assert [] == claims(text, "Harbour exercise simulates blast with 40 killed and 120 wounded")
+
+
+def test_a_missile_that_is_excluded_as_the_cause_hit_nothing() -> None:
+    text = "The embassy said first information pointed to an engine failure and excluded a missile as the cause of the crash."
+    assert [] == strikes(text, "Embassy names engine failure as first explanation, excludes attack")
+
+
+def test_oil_that_rockets_is_no_weapon() -> None:
+    text = "Oil rocketed more than four per cent and shares of airlines were hit hard. Gold struck a seven-year high."
+    assert [] == strikes(text, "Oil rockets past 70 dollars, airlines' shares are hit")
