@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import fcntl
+import gc
 import random  # noqa: TID251 - spreads the polls: the schedule is given it as an argument
 import signal
 import socket
@@ -28,7 +29,7 @@ from monitors.workers import open_parser
 from streams import embedded, health, nlp
 from streams.clock import utc_now
 from streams.config import Settings, feed_secrets
-from streams.core.engine import Engine
+from streams.core.engine import Engine, make_engine
 from streams.core.gazetteer import Gazetteer, parse_gazetteer
 from streams.core.loading import Rules, load_rules
 from streams.deliver import open_channels, sender
@@ -76,9 +77,9 @@ def engine(settings: Settings, say: Say) -> Engine:
     say(f"  rules    {settings.rules}: {len(loaded.rulesets)} rule sets, {count} rules, version {loaded.version[:8]}")
     annotate = nlp.load(settings.model)
     say(f"  reading  {nlp.describe(settings.model)}")
-    return Engine(
-        compiled=loaded.compiled, desks=loaded.desks, gazetteer=names, annotate=annotate, version=loaded.version
-    )
+    made = make_engine(loaded, names, annotate)
+    gc.freeze()  # rules, gazetteers and model live as long as the process: the collector need not walk them again
+    return made
 
 
 # --- the commands ---------------------------------------------------------------------------------------------------

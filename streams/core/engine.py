@@ -5,7 +5,7 @@ article ─ screen ─▶ matches ─ examine ─▶ findings, one per desk ─ 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -15,9 +15,10 @@ from streams.core.decide import changes, why_alert
 from streams.core.desks import Desk, route
 from streams.core.extract import Annotate, extract
 from streams.core.gazetteer import Gazetteer
+from streams.core.loading import Rules
 from streams.core.match import Compiled, holds, screen, severity_of
 from streams.core.model import ArticleRef, Facts, Finding, Match, Reason, Step, Story
-from streams.core.ruleset import FactKind
+from streams.core.ruleset import FactKind, Rule
 from streams.core.stories import continue_story, story_of
 
 
@@ -33,6 +34,19 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
     gazetteer: Gazetteer
     annotate: Annotate | None
     version: str
+    by_id: Mapping[str, Rule]
+
+
+def make_engine(rules: Rules, gazetteer: Gazetteer, annotate: Annotate | None) -> Engine:
+    """Return the engine of a rules folder."""
+    return Engine(
+        compiled=rules.compiled,
+        desks=rules.desks,
+        gazetteer=gazetteer,
+        annotate=annotate,
+        version=rules.version,
+        by_id={compiled.rule.id: compiled.rule for compiled in rules.compiled.rules},
+    )
 
 
 class Examined(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,13 +74,14 @@ def examine(engine: Engine, article: Article) -> Examined:
 
 
 def _finding(engine: Engine, desk: Desk, article: Article, matches: Iterable[Match], facts: Facts) -> Finding:
-    watched = {c.rule.id: c.rule for c in engine.compiled.rules if c.ruleset in desk.rulesets}
+    rules = engine.by_id
     kept = tuple(
-        msgspec.structs.replace(m, severity=severity_of(watched[m.rule_id], facts))
+        msgspec.structs.replace(m, severity=severity_of(rules[m.rule_id], facts))
         for m in matches
-        if m.rule_id in watched and holds(watched[m.rule_id], facts)
+        if m.ruleset in desk.rulesets and holds(rules[m.rule_id], facts)
     )
-    asked = [watched[m.rule_id] for m in kept] or watched.values()
+    # Nothing matches a revision any more: the desk's stories may have lost a fact of any kind.
+    asked = [rules[m.rule_id] for m in kept] or [c.rule for c in engine.compiled.rules if c.ruleset in desk.rulesets]
     return Finding(
         finding_id=digest("finding", article.event_id, desk.id),
         desk=desk.id,

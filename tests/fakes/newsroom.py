@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from monitors.article import Article, Kind, digest
-from streams.core.engine import Engine
+from streams.core.engine import Engine, make_engine
 from streams.core.gazetteer import Gazetteer, parse_gazetteer
 from streams.core.loading import load_rules
 
@@ -47,7 +47,7 @@ def engine() -> Engine:
     names = gazetteer()
     rules = load_rules({"rules/strikes.yaml": RULES, "rules/desks.yaml": DESKS}, lambda _: ())
     assert not rules.mistakes
-    return Engine(compiled=rules.compiled, desks=rules.desks, gazetteer=names, annotate=None, version=rules.version)
+    return make_engine(rules, names, annotate=None)
 
 
 def article(
