@@ -240,7 +240,9 @@ def replay(found: Settings, file: str, as_json: bool) -> None:
 
 
 @cli.command(name="settings")
-@with_settings("rules", "feeds", "state", "store", "metrics", "model", "slack_url", "slack_pace", "contact", *KAFKA, *COMMON)
+@with_settings(
+    "rules", "feeds", "state", "store", "metrics", "model", "slack_url", "slack_pace", "contact", *KAFKA, *COMMON
+)
 def show_settings(found: Settings) -> None:
     """Print the settings in force and what each is for."""
     from sqlalchemy.engine import make_url
