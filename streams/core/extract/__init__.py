@@ -7,8 +7,10 @@ To add a kind of fact: a module here, a field in ``model.Facts``, a line in ``EX
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from monitors.article import Article
 from streams.core.extract.attribution import Frame, frames_of
@@ -31,21 +33,20 @@ class Reading(NamedTuple):
     frames: tuple[Frame, ...]
 
 
-Fields = Mapping[str, Sequence[object]]
-Extractor = Callable[[Reading, Gazetteer, Fields], Sequence[object]]
+Extractor = Callable[[Reading, Gazetteer, Facts], Facts]
 
-# In this order: each sees the facts of those before it. The name is the field of Facts.
-EXTRACTORS: Mapping[str, Extractor] = {
-    "claims": lambda r, g, f: claims_of(r.document, r.frames),
-    "strikes": lambda r, g, f: strikes_of(r.document, r.frames, g),
-    "leaders": lambda r, g, f: leaders_of(r.document, r.frames, f["claims"], g),
-    "places": lambda r, g, f: main_places(r.document, f["claims"], f["strikes"]),
-}
+# In this order: each adds its field to the facts of those before it.
+EXTRACTORS: tuple[Extractor, ...] = (
+    lambda r, g, f: replace(f, claims=claims_of(r.document, r.frames, g)),
+    lambda r, _, f: replace(f, strikes=strikes_of(r.document, r.frames)),
+    lambda r, g, f: replace(f, leaders=leaders_of(r.document, r.frames, g)),
+    lambda r, _, f: replace(f, places=main_places(r.document, f.claims, f.strikes)),
+)
 
 
 def wants_syntax(s: Sentence) -> bool:
-    """Return whether a sentence is worth the model's time: it hurts somebody, or a leader or weapon is in it."""
-    return any(w.low in SCREEN for w in s.words) or any(h.entry.kind in {"leader", "weapon"} for h in s.hits)
+    """Return whether a sentence is worth the model's time: it hurts somebody or names a weapon."""
+    return any(w.low in SCREEN for w in s.words) or any(h.entry.kind == "weapon" for h in s.hits)
 
 
 def reading_of(article: Article, gazetteer: Gazetteer, annotate: Annotate | None) -> Reading:
@@ -64,7 +65,8 @@ def extract(article: Article, gazetteer: Gazetteer, annotate: Annotate | None) -
 
 def facts_of(reading: Reading, gazetteer: Gazetteer) -> Facts:
     """Return the facts of an article that was taken apart before."""
-    found: dict[str, Sequence[object]] = {}
-    for name, extractor in EXTRACTORS.items():
-        found[name] = tuple(extractor(reading, gazetteer, found))
-    return Facts(**found)  # type: ignore[arg-type]  # EXTRACTORS fills each field with its own kind
+    dateline = reading.document.dateline
+    facts = Facts(wire=dateline.wire if dateline is not None else None)
+    for extractor in EXTRACTORS:
+        facts = extractor(reading, gazetteer, facts)
+    return facts

@@ -34,17 +34,24 @@ class Frame(NamedTuple):
 
 SAY = frozenset(
     """said says say saying told tells tell reported reports report announced announces announce claimed claims claim added
-    adds confirmed confirms confirm stated states declared declares warned warns acknowledged acknowledges insisted insists
-    noted notes explained explains wrote writes tweeted tweets alleged alleges estimated estimates described describes admitted
-    admits argued argues asserted asserts denied denies deny rejected rejects dismissed dismisses refuted refutes disputed
-    revealed reveals maintained maintains indicated indicates testified testifies recalled recalls replied replies responded
+    adds confirmed confirms confirm stated states declared declares warned warns acknowledged acknowledges insisted
+    insists
+    noted notes explained explains wrote writes tweeted tweets alleged alleges estimated estimates described
+    describes admitted
+    admits argued argues asserted asserts denied denies deny rejected rejects dismissed dismisses refuted refutes
+    disputed
+    revealed reveals maintained maintains indicated indicates testified testifies recalled recalls replied replies
+    responded
     informed disclosed discloses commented contended contends concluded concludes asked asks suggested suggests stressed
     stresses emphasized emphasised emphasizes pointed pledged vowed promised urged urges called calls demanded demands
-    expressed praised condemned denounced charged predicted quipped joked posted counted recorded documented tallied show
+    expressed praised condemned denounced charged predicted quipped joked posted counted recorded documented
+    tallied show
     shows showed observed believes believed thinks thought complained continued cautioned remarked reiterated repeated
     threatened boasted conceded declined hailed blamed accused released issued reporting announcing claiming warning
-    adding confirming denying stating noting insisting argue note insist believe warn admit assert contend add explain suggest
-    acknowledge concede maintain write predict estimate allege concludes describe adds tell recall scolded remark""".split()
+    adding confirming denying stating noting insisting argue note insist believe warn admit assert contend add
+    explain suggest
+    acknowledge concede maintain write predict estimate allege concludes describe adds tell recall scolded
+    remark""".split()
 )
 # A participle after its speaker's own clause: "..., adding that"; the speaker is the last one.
 _PARTICIPLES = frozenset(
@@ -55,34 +62,56 @@ _THINGS_SAID = re.compile(r"(?i)\b(?:tweets?|comments?|remarks?|silence|accounts
 _DENY = frozenset("denied denies deny denying rejected rejects dismissed dismisses refuted refutes disputed".split())
 # Verbs that need "that", a colon or a quotation to be speech: "released", "called", "show" and nouns such as "reports".
 _WEAK = frozenset(
-    """called calls show shows showed pointed charged continued counted released issued observed report reports claim claims states
-    notes show believes believed thinks thought recalled posted pledged recorded documented hailed blamed accused condemned
+    """called calls show
+    shows showed pointed charged continued counted released issued observed report reports claim claims states
+    notes show believes believed thinks thought recalled posted pledged recorded documented hailed blamed accused
+    condemned
     praised urged demanded demands asked asks expressed estimates warning reporting denounced vowed promised responded
     charged commented suggests suggested indicated indicates repeated threatened declined asks""".split()
 )
-_NOT_A_SPEAKER = frozenset("that in on at during after before to by with as from it this there about of for when if how me him them us reporters monday tuesday wednesday thursday friday saturday sunday yesterday today late early while he's after last this".split())
+_NOT_A_SPEAKER = frozenset(
+    (
+        "that in on at during after before to by with as from it this there about of for when if how me "
+        "him them us reporters monday tuesday wednesday thursday friday saturday sunday yesterday today "
+        "late early while he's after last this"
+    ).split()
+)
 _CLAIMANT_NOUNS = frozenset(
     """monitor monitors ngo governor police official officials media tv television radio reports ministry army military agency
-    observatory unicef un u.n who activists activist source sources minister president spokesman spokesperson authorities
-    government group watchdog medics hospital doctors rebels witnesses residents mayor paper newspaper pentagon kremlin nato
+    observatory unicef un u.n who activists activist source sources minister president spokesman spokesperson
+    authorities
+    government group watchdog medics hospital doctors rebels witnesses residents mayor paper newspaper pentagon
+    kremlin nato
     opposition coalition staff commander general envoy lawyer study survey amnesty""".split()
 )
 _OUTLET_WORDS = re.compile(
-    r"(?i)\b(?:(?:state|official|local|government|public|national|iranian|syrian|russian|iraqi|opposition|israeli|pro-\w+|semi-?official|state-run|state-owned|state-controlled)[\w' -]{0,25}"
-    r"\b(?:television|tv|media|radio|news agency|newspaper|daily|broadcaster|press|agency)|\b(?:news agency|newspaper|broadcaster|television station|radio station|state television|state tv|television|local reports|media reports|press reports))\b"
+    r"(?i)\b(?:(?:state|official|local|government|public|national|iranian|syrian|russian|iraqi"
+    r"|opposition|israeli|pro-\w+|semi-?official|state-run|state-owned|state-controlled)[\w' -]{0,25}"
+    r"\b(?:television|tv|media|radio|news agency|newspaper|daily|broadcaster|press|agency)"
+    r"|\b(?:news agency|newspaper|broadcaster|television station|radio station|state television"
+    r"|state tv|television|local reports|media reports|press reports))\b"
 )
 _SOURCE_NOUN = re.compile(
-    r"(?i)\b(?:source|official|spokes\w+|minister|ministry|officer|commander|general|governor|doctor|witness|resident|army|military|guard|guards|corps|president|chief|head|leader|director|analyst|mayor|police|embassy|office)s?\b"
+    r"(?i)\b(?:source|official|spokes\w+|minister|ministry|officer|commander|general|governor|doctor"
+    r"|witness|resident|army|military|guard|guards|corps|president|chief|head|leader|director|analyst"
+    r"|mayor|police|embassy|office)s?\b"
 )
 _SKIP_LEFT = frozenset(
-    "also later had has have have been earlier then reportedly repeatedly initially previously again now just further did would not n't falsely immediately promptly quickly officially publicly subsequently yesterday today meanwhile".split()
+    (
+        "also later had has have have been earlier then reportedly repeatedly initially previously again "
+        "now just further did would not n't falsely immediately promptly quickly officially publicly "
+        "subsequently yesterday today meanwhile"
+    ).split()
 )
 _STOP_LEFT = frozenset(
     "that which but while when where because as after before if although though since so whom whose".split()
 )
 _AFTER_END = frozenset({".", ",", "!", "?", ";", ":"})
 _DAYS = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday yesterday today tonight late early in on during at from via after before by through over as when shortly".split()
+    (
+        "monday tuesday wednesday thursday friday saturday sunday yesterday today tonight late early in "
+        "on during at from via after before by through over as when shortly"
+    ).split()
 )
 _QUOTES = frozenset({'"', "“", "”", "«", "»", "''", "``"})
 _PRONOUNS = frozenset("he she it they we i who".split())
@@ -221,17 +250,26 @@ def _right_speaker(doc: Document, s: Sentence, cue: int) -> tuple[Speaker | None
         return None, i
     j = i
     while j < n and words[j].low not in {",", ".", ";", ":", "!", "?"} and words[j].text not in _QUOTES:
-        if (
-            words[j].low in {"who", "which", "after", "when", "during", "as", "while", "because"}
-            or (j > i and words[j].low in _DAYS and words[j].low not in {"at", "in", "from", "by"})
+        if words[j].low in {"who", "which", "after", "when", "during", "as", "while", "because"} or (
+            j > i and words[j].low in _DAYS and words[j].low not in {"at", "in", "from", "by"}
         ):
             break
         j += 1
-    while j + 1 < n and words[j].low == "." and words[j + 1].text[0].isupper() and len(words[j - 1].text) <= 5:  # Gen. X
+    while (
+        j + 1 < n and words[j].low == "." and words[j + 1].text[0].isupper() and len(words[j - 1].text) <= 5
+    ):  # Gen. X
         j += 1
-        while j < n and words[j].low not in {",", ".", ";"} and words[j].text not in _QUOTES and words[j].low not in {"who", "which"}:
+        while (
+            j < n
+            and words[j].low not in {",", ".", ";"}
+            and words[j].text not in _QUOTES
+            and words[j].low not in {"who", "which"}
+        ):
             j += 1
-    if any(w.low.endswith("ed") or w.low in SAY or w.low in {"is", "was", "were", "are", "had", "has", "will", "would"} for w in words[i + 1 : j]):
+    if any(
+        w.low.endswith("ed") or w.low in SAY or w.low in {"is", "was", "were", "are", "had", "has", "will", "would"}
+        for w in words[i + 1 : j]
+    ):
         return None, i  # a clause, not a name: "..., said Clinton reached out"
     return (_speaker(doc, s, i, j) if i < j else None), j
 
@@ -245,7 +283,7 @@ def frames_of(doc: Document) -> tuple[Frame, ...]:
         elif s.layer == "body":
             spoken = _transcribed(doc, n)
             mine = [spoken] if spoken is not None else []
-            mine += _sentence_frames(doc, s, out, n)
+            mine += _sentence_frames(doc, s, out)
             unfinished = doc.text[s.end - 1] not in ".!?\"”'’"
             out += mine or (_title_frames(doc, s) if unfinished and len(s.words) < 30 else [])
     return tuple(out)
@@ -258,8 +296,15 @@ def _title_frames(doc: Document, s: Sentence) -> list[Frame]:
     """Return the frames of a headline: "X says ...", "...: X", "X: ...", and "... _ monitor" with its marks lost."""
     words, n = s.words, len(s.words)
     for i in range(1, n):
-        if words[i].low in _TITLE_SAY and not (words[i].low in {"claim", "claims", "reports"} and i == n - 1):
-            if i == n - 1 or (i == n - 2 and words[n - 1].low in {"."}):
+        noun = words[i].low in {"claim", "claims", "reports"} and i == n - 1
+        if (
+            noun
+            and words[i].low == "reports"
+            and words[i - 1].low in {"television", "tv", "radio", "agency", "newspaper", "army"}
+        ):
+            noun = False
+        if words[i].low in _TITLE_SAY and not noun:
+            if i == n - 1 or (i == n - 2 and words[n - 1].low == "."):
                 j = i
                 k = j - 1
                 while (
@@ -270,7 +315,7 @@ def _title_frames(doc: Document, s: Sentence) -> list[Frame]:
                         or words[k].low in _CLAIMANT_NOUNS
                         or words[k].low in {"of", "monitoring", "local", "state"}
                     )
-                    and words[k - 1].low not in {"in"}
+                    and words[k - 1].low != "in"
                 ):
                     if j - k >= 2 and words[k - 1].low not in _CLAIMANT_NOUNS | {"monitoring", "local", "state"}:
                         break
@@ -316,7 +361,7 @@ def _title_frames(doc: Document, s: Sentence) -> list[Frame]:
         end -= 1
     if end > 3 and (
         words[end - 1].low in _CLAIMANT_NOUNS
-        or any(h.end == end and h.entry.kind in {"group"} and h.entry.sort == "organisation" for h in s.hits)
+        or any(h.end == end and h.entry.kind == "group" and h.entry.sort == "organisation" for h in s.hits)
     ):
         k = end - 1
         hit = next((h for h in s.hits if h.end == end and h.entry.kind == "group"), None)
@@ -359,7 +404,9 @@ def _title_frames(doc: Document, s: Sentence) -> list[Frame]:
     return []
 
 
-_TRANSCRIPT = re.compile(r"[\"“]?(?P<who>[A-Z][A-Z.'’ -]{2,30}|(?:Mr\.|Ms\.|Mrs\.|Dr\.)? ?[A-Z][a-z]+)(?:\s\([^)]{1,40}\))?: ")
+_TRANSCRIPT = re.compile(
+    r"[\"“]?(?P<who>[A-Z][A-Z.'’ -]{2,30}|(?:Mr\.|Ms\.|Mrs\.|Dr\.)? ?[A-Z][a-z]+)(?:\s\([^)]{1,40}\))?: "
+)
 
 
 def _transcribed(doc: Document, number: int) -> Frame | None:
@@ -373,7 +420,7 @@ def _transcribed(doc: Document, number: int) -> Frame | None:
     return Frame(m.end(), p.end, speaker, ":", m.end("who"), False, None)
 
 
-def _sentence_frames(doc: Document, s: Sentence, before: Sequence[Frame], number: int) -> list[Frame]:
+def _sentence_frames(doc: Document, s: Sentence, before: Sequence[Frame]) -> list[Frame]:
     words, n = s.words, len(s.words)
     out: list[Frame] = []
     carried = _carrier(doc, s)
@@ -386,7 +433,7 @@ def _sentence_frames(doc: Document, s: Sentence, before: Sequence[Frame], number
         elif low in SAY and not words[i].glued and not doc.quoted(words[i].start):
             out += _spoken(doc, s, i, [*before, *out])
         elif low == "put" and any(w.low == "toll" for w in words[i : i + 4]):
-            sp, at = _left_speaker(doc, s, i)
+            sp, _at = _left_speaker(doc, s, i)
             if sp is not None:
                 out.append(_framed(doc, s, sp, i, words[i].end, s.end, before))
     if carried is not None:
@@ -395,7 +442,8 @@ def _sentence_frames(doc: Document, s: Sentence, before: Sequence[Frame], number
 
 
 _CARRIED = re.compile(
-    r"(?i)\b(?:carried|published|quoted|broadcast|aired|released|relayed|reported|posted|distributed|cited|told|given|sent)\s+(?:late\s+\w+\s+)?(?:by|on|to|in|via)?\s*"
+    r"(?i)\b(?:carried|published|quoted|broadcast|aired|released|relayed|reported|posted|distributed"
+    r"|cited|told|given|sent)\s+(?:late\s+\w+\s+)?(?:by|on|to|in|via)?\s*"
 )
 
 
@@ -420,15 +468,9 @@ def _told_apart(frames: list[Frame]) -> list[Frame]:
     """Return the frames with outlets moved: who is quoted by an outlet keeps the claim, the outlet carries it."""
     out: list[Frame] = []
     for f in frames:
-        if f.outlet is None and f.speaker.outlet is None:
-            around = [
-                g
-                for g in frames
-                if g is not f and g.speaker.outlet is not None and g.start <= f.start and f.end <= g.end
-            ]
-            if around:
-                f = f._replace(outlet=around[0].speaker.outlet)
-        out.append(f if f.outlet or not f.speaker.outlet else f._replace(outlet=f.speaker.outlet))
+        around = [g.speaker.outlet for g in frames if g is not f and g.start <= f.start and f.end <= g.end]
+        carriers = [f.outlet, f.speaker.outlet, *around]
+        out.append(f._replace(outlet=next((c for c in carriers if c is not None), None)))
     return out
 
 
@@ -489,8 +531,7 @@ def _according(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> l
                 "at",
                 "when",
             }
-            or words[j].low in _DAYS
-            and words[j].low not in {"from", "at", "in"}
+            or (words[j].low in _DAYS and words[j].low not in {"from", "at", "in"})
         ):
             break
         j += 1
@@ -533,8 +574,9 @@ def _spoken(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> list
         return []
     prev = words[i - 1].low if i else ""
     nxt = words[i + 1].low if i + 1 < n else ""
-    if prev in {"to", "be", "being", "is", "was", "were", "are", "been", "the", "a", "an", "of", "no"} and not (
-        low == "quoted"
+    if (
+        prev in {"to", "be", "being", "is", "was", "were", "are", "been", "the", "a", "an", "of", "no"}
+        and low != "quoted"
     ):
         return []
     speech = (
@@ -542,11 +584,9 @@ def _spoken(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> list
         or (i + 1 < n and words[i + 1].text in _QUOTES)
         or (i and (words[i - 1].text in _QUOTES or prev == ","))
     )
-    if low in _WEAK and not speech:
-        if not (s.pos and any(s.head[k] == i and s.dep[k] == "ccomp" for k in range(n))) and not doc_quote_after(
-            doc, words[i].end, s.end
-        ):
-            return []
+    clausal = bool(s.pos) and any(s.head[k] == i and s.dep[k] == "ccomp" for k in range(n))
+    if low in _WEAK and not speech and not clausal and not doc_quote_after(doc, words[i].end, s.end):
+        return []
     if low in _PARTICIPLES:
         mine = [f for f in before if s.start <= f.cue_at < s.end] or list(before[-1:] if prev == "," and i < 2 else [])
         if mine:
@@ -574,7 +614,7 @@ def _spoken(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> list
     preceding = at > 0 and (words[at - 1].low == "," or words[at - 1].text in _QUOTES)
     ends_here = nxt in _AFTER_END or nxt == "" or nxt in _DAYS
     if preceding and ends_here and nxt != ":":
-        frame = _framed(doc, s, sp, i, _content_start(s, at), words[at - 1].end if at else s.start, before)
+        frame = _framed(doc, s, sp, i, _content_start(s), words[at - 1].end if at else s.start, before)
         frames = [frame]
         if i + 1 < n - 1:
             frames.append(frame._replace(start=words[i].end, end=s.end))
@@ -602,7 +642,7 @@ def _has_subject(s: Sentence, i: int) -> bool:
     return k > 0 and words[k].low == "," and i - k <= 14 and not any(w.text in _QUOTES for w in words[:k])
 
 
-def _content_start(s: Sentence, at: int) -> int:
+def _content_start(s: Sentence) -> int:
     """Return where the words that ", X said" closes begin: after the last semicolon, unless one claim spans it."""
     return s.start
 
@@ -653,8 +693,7 @@ def voice_at(doc: Document, frames: Sequence[Frame], s: Sentence, at: int) -> Vo
         p = doc.paragraphs[s.paragraph]
         earlier = [f for f in frames if p.start <= f.cue_at < at]
         later = [f for f in frames if at < f.cue_at <= p.end]
-        f = (earlier[-1:] or later[:1] or [None])[0]
-        if f is not None:
+        for f in (earlier[-1:] or later[:1])[:1]:
             return Voice(f.speaker.text, f.speaker.nation, f.outlet, None)
     return REPORTER
 
@@ -695,7 +734,11 @@ def sayings_of(doc: Document, frames: Sequence[Frame]) -> tuple[Saying, ...]:
         if any(x.start <= q.start + 1 and q.end <= x.end + 2 for x in out) or q.end - q.start < 3:
             continue
         s = next((s for s in doc.sentences if s.start <= q.start < s.end), None)
-        speaker = (voice_at(doc, frames, s, q.start).claimant or _still_speaking(doc, frames, s, q)) if s is not None else None
+        speaker = (
+            (voice_at(doc, frames, s, q.start).claimant or _still_speaking(doc, frames, s, q))
+            if s is not None
+            else None
+        )
         if speaker is not None or len(doc.text[q.start : q.end].split()) > 3:
             out.append(Saying(q.start, q.end, speaker, True))
     return tuple(sorted(out))

@@ -13,16 +13,21 @@ from streams.core.extract.linking import Link, links_of
 from streams.core.extract.places import place_near
 from streams.core.extract.quantities import quantities
 from streams.core.extract.scope import scope_of, status_of
+from streams.core.extract.sport import is_sport
 from streams.core.extract.text import Document, Sentence
 from streams.core.extract.triggers import SCREEN, triggers_of
+from streams.core.gazetteer import Gazetteer
 from streams.core.model import CasualtyClaim, ClaimKind, ClaimStatus, Victims
 
 # Longer sentences are quoted around the claim only.
 _LONGEST_QUOTE = 420
 
 
-def claims_of(doc: Document, frames: Sequence[Frame]) -> tuple[CasualtyClaim, ...]:
-    """Return the claims of title and body in reading order, each once; captions and teasers make none."""
+def claims_of(doc: Document, frames: Sequence[Frame], gazetteer: Gazetteer) -> tuple[CasualtyClaim, ...]:
+    """Return the claims of title and body in reading order, each once; captions and teasers make none.
+
+    A leader of the gazetteer who left office in death before the article's day is background.
+    """
     found: list[CasualtyClaim] = []
     dropped: ClaimKind | None = None
     for n, s in enumerate(doc.sentences):
@@ -35,12 +40,22 @@ def claims_of(doc: Document, frames: Sequence[Frame]) -> tuple[CasualtyClaim, ..
             continue
         if not any(w.low in SCREEN for w in s.words):
             continue
-        mine = _sentence_claims(doc, frames, s, found, doc.sentences[n - 1] if n else None)
+        mine = _sentence_claims(doc, frames, s, doc.sentences[n - 1] if n else None)
         if _RETRACTS.search(doc.text, s.start, s.end):
             dropped = mine[0].kind if mine else dropped
             continue
         found += mine
-    return _each_once(found)
+    known = [_of_the_past(c, gazetteer, doc.day) for c in found]
+    if is_sport(doc) and not any(c.kind == "killed" and c.scope == "current" for c in known):
+        return ()
+    return _each_once(known)
+
+
+def _of_the_past(c: CasualtyClaim, gazetteer: Gazetteer, day: str) -> CasualtyClaim:
+    name = c.victims.name if c.victims is not None else None
+    held = gazetteer.offices.get(name, ()) if name is not None else ()
+    gone = bool(held) and all(o.until and o.until < day for o in held)
+    return msgspec.structs.replace(c, scope="historical") if gone and c.scope == "current" else c
 
 
 _RETRACTS = re.compile(r"(?i)\b(?:earlier version of this|incorrectly (?:said|stated|reported|gave)|misstated)\b")
@@ -62,7 +77,7 @@ def _corrected(doc: Document, frames: Sequence[Frame], s: Sentence, kind: ClaimK
 
 
 def _sentence_claims(
-    doc: Document, frames: Sequence[Frame], s: Sentence, before: Sequence[CasualtyClaim], previous: Sentence | None
+    doc: Document, frames: Sequence[Frame], s: Sentence, previous: Sentence | None
 ) -> list[CasualtyClaim]:
     zeros = _zeros(doc, frames, s, previous)
     taken = [(a, b) for _, a, b in zeros]
@@ -85,7 +100,9 @@ def _sentence_claims(
             continue
         claim = _claim(doc, frames, s, link.kind, link.group, (t.start, t.end), last)
         # A denied death of one person is news of the person, not a toll.
-        if claim is not None and not (claim.status == "denied" and claim.low == claim.high == 1 and link.group.quantity is None):
+        if claim is not None and not (
+            claim.status == "denied" and claim.low == claim.high == 1 and link.group.quantity is None
+        ):
             out.append(claim)
             if claim.victims is not None and claim.victims.name is None:
                 last = claim.victims
@@ -130,7 +147,7 @@ def _means_people(s: Sentence, link: Link) -> bool:
         return g.people == "yes" or g.quantity is not None
     if form in {"shot", "stabbed", "burned", "burnt", "trapped", "drowned"}:
         return g.people == "yes" or (g.quantity is not None and g.how == "number")
-    if link.trigger.voice == "nominal" and form in {"slaughter"}:
+    if link.trigger.voice == "nominal" and form == "slaughter":
         return g.people == "yes"
     return True
 
@@ -146,7 +163,7 @@ _NOT = frozenset("not never n't without failed unable".split())
 def _negated(s: Sentence, link: Link) -> bool:
     t = link.trigger
     near = [w.low for w in s.words[max(0, t.start - 4) : t.start]]
-    return any(w in _NOT or w.endswith("n't") or w.endswith("n’t") for w in near)
+    return any(w in _NOT or w.endswith(("n't", "n’t")) for w in near)
 
 
 def _victims(doc: Document, s: Sentence, g: Group, voice: Voice) -> Victims | None:
@@ -155,7 +172,8 @@ def _victims(doc: Document, s: Sentence, g: Group, voice: Voice) -> Victims | No
     if g.quantity is not None:
         a = max(a, g.quantity.end)
         while a < g.end and (
-            s.words[a].low in {"of", "the", "more", "its", "their", "his", "our", "some"} or (s.words[a].low[0].isdigit() and not (a + 1 < g.end and s.words[a + 1].glued))
+            s.words[a].low in {"of", "the", "more", "its", "their", "his", "our", "some"}
+            or (s.words[a].low[0].isdigit() and not (a + 1 < g.end and s.words[a + 1].glued))
         ):
             a += 1
     while a < g.end - 1 and s.words[a].low in {"a", "an", "the", "another", "other", "all", "both", "these", "those"}:
@@ -205,14 +223,18 @@ def _claim(
     scope, day = scope_of(doc, s, a, b, words[trigger[0]].start)
     # Who denies a part in "the murder of X" does not deny that X is dead.
     taken_as_known = words[trigger[1] - 1].low == "of"
-    status: ClaimStatus = "denied" if voice.denied_by is not None and not taken_as_known else status_of(doc, s, a, b, words[trigger[0]].start)
+    status: ClaimStatus = (
+        "denied"
+        if voice.denied_by is not None and not taken_as_known
+        else status_of(doc, s, a, b, words[trigger[0]].start)
+    )
     if (
         kind == "missing"
         and status == "asserted"
         and re.search(r"(?i)\b(?:presumed|feared|believed) dead", doc.text[b : b + 40])
     ):
         status = "possible"
-    start, end = _quoted_span(doc, s, a, b)
+    start, end = _quoted_span(s, a, b)
     return CasualtyClaim(
         kind=kind,
         low=low,
@@ -232,7 +254,7 @@ def _claim(
     )
 
 
-def _quoted_span(doc: Document, s: Sentence, a: int, b: int) -> tuple[int, int]:
+def _quoted_span(s: Sentence, a: int, b: int) -> tuple[int, int]:
     """Return the sentence, or of a very long one the words around the claim."""
     if s.end - s.start <= _LONGEST_QUOTE:
         return s.start, s.end
@@ -243,17 +265,26 @@ def _quoted_span(doc: Document, s: Sentence, a: int, b: int) -> tuple[int, int]:
 
 # --- nobody was hurt ------------------------------------------------------------------------------------------------
 
-_LOSSES = r"(?:casualt(?:y|ies)|injur(?:y|ies)|deaths?|fatalit(?:y|ies)|victims?|losses|loss of (?:human )?lives?|loss of life|wounded|dead|human losses|personal injur(?:y|ies)|lives lost)"
+_LOSSES = (
+    r"(?:casualt(?:y|ies)|injur(?:y|ies)|deaths?|fatalit(?:y|ies)|victims?|losses"
+    r"|loss of (?:human )?lives?|loss of life|wounded|dead|human losses|personal injur(?:y|ies)"
+    r"|lives lost)"
+)
 _NO_LOSSES = re.compile(
-    rf"(?i)\b(?P<neg>no|without(?: any| causing(?: any)?| suffering(?: any)?| inflicting(?: any)?)?|zero|any)\s+(?:(?:\w+|U\.S\.|\w+-\w+)\s+){{0,3}}?(?P<what>{_LOSSES})\b"
+    rf"(?i)\b(?P<neg>no|without(?: any| causing(?: any)?| suffering(?: any)?| inflicting(?: any)?)?"
+    rf"|zero|any)\s+(?:(?:\w+|U\.S\.|\w+-\w+)\s+){{0,3}}?(?P<what>{_LOSSES})\b"
 )
 _NOBODY = re.compile(
-    r"(?i)\b(?P<who>no ?one|no-one|nobody|none(?: of (?P<of>[^,;.]{3,50}?))?|neither(?: of [^,;.]{3,30}?)?|not (?:a single|one) (?P<single>[^,;.]{3,30}?)|no (?:other |one )?(?P<no>[^,;.:]{3,40}?))"
-    r"\s+(?:else )?(?:(?:has|have|had|was|were|is|are|been|be|reportedly|seriously|apparently|got|yet)\s+)+(?:\w+ly )?(?P<what>killed|hurt|injured|wounded|harmed|died|dead|missing)\b"
+    r"(?i)\b(?P<who>no ?one|no-one|nobody|none(?: of (?P<of>[^,;.]{3,50}?))?"
+    r"|neither(?: of [^,;.]{3,30}?)?|not (?:a single|one) (?P<single>[^,;.]{3,30}?)|no (?:other "
+    r"|one )?(?P<no>[^,;.:]{3,40}?))"
+    r"\s+(?:else )?(?:(?:has|have|had|was|were|is|are|been|be|reportedly|seriously|apparently|got"
+    r"|yet)\s+)+(?:\w+ly )?(?P<what>killed|hurt|injured|wounded|harmed|died|dead|missing)\b"
 )
 _DIED_NONE = re.compile(r"(?i)\b(?P<who>no ?one|nobody|none(?: of (?P<of>[^,;.]{3,50}?))?)\s+(?P<what>died|perished)\b")
 _UNHARMED = re.compile(
-    r"(?i)\b(?:unharmed|unhurt|uninjured|unscathed|without (?:a )?(?:injury|harm|scratch)|escaped (?:injury|harm|death))\b"
+    r"(?i)\b(?:unharmed|unhurt|uninjured|unscathed|without (?:a )?(?:injury|harm|scratch)"
+    r"|escaped (?:injury|harm|death))\b"
 )
 _SINGLE = re.compile(
     r"(?i)\b(?:not|n['’]t|never)\b[^.;]{0,30}\b(?:lost|lose|lost even)\s+(?:a single|one|even one|any)\s+(?P<who>\w+)"
@@ -262,14 +293,24 @@ _NONE_AMONG = re.compile(
     r"(?i)\b(?:reported|suffered|had|recorded|sustained)\s+none\b(?:\s+(?:among|of|in)\s+(?P<who>[^,;.]{3,40}))?"
 )
 _BLOCKED = re.compile(
-    r"(?i)\b(?:how many|unclear|not (?:immediately |yet )?(?:clear|known)|did not (?:say|mention|report|specify|give)|declin\w+|refused to|yet to|whether|if (?:any|there)|no (?:word|information|details|figures?|indication|comment)|unknown|to (?:avoid|prevent|ensure)|avoid\w*|prevent\w*)\b"
+    r"(?i)\b(?:how many|unclear|not (?:immediately |yet )?(?:clear|known)|(?:did|does|do|has|have"
+    r"|had) not (?:yet )?(?:say|mention\w*|report\w*|specif\w*|give\w*)|declin\w+|refused to|yet to"
+    r"|whether|if (?:any|there)|no (?:word|information|details|figures?|indication|comment)|unknown"
+    r"|to (?:avoid|prevent|ensure)|avoid\w*|prevent\w*)\b"
 )
 _NO_REPORTS = re.compile(
     r"(?i)\bno\s+(?:\w+\s+){0,2}(?:reports?|word|indications?|confirmation|news|signs?|evidence)\b"
 )
 _NEGATION_BEFORE = re.compile(r"(?i)(?:\bnot\b|n['’]t\b|\bwithout\b|\bnor\b|\bneither\b|\bnever\b)[^.;]{0,60}$")
 _TO_WHOM = re.compile(
-    r"\s+(?:to|among|of|for|in|on)\s+((?:(?!\band\b|\bwhich\b|\bin\b|\bfrom\b|\bafter\b|\bbut\b)[\w'’.-]+\s?){1,5})"
+    r"\s+(?:to|among|of|for)\s+((?:(?!\band\b|\bwhich\b|\bin\b|\bfrom\b|\bafter\b|\bbut\b)[\w'’.-]+\s?){1,5})"
+)
+
+
+_NONE_WORDS = frozenset(
+    "no none nobody without zero not any neither nor never one unharmed unhurt uninjured unscathed "
+    "escaped n't don't didn't wasn't"
+    " weren't hasn't haven't don’t didn’t wasn’t weren’t hasn’t haven’t".split()
 )
 
 
@@ -279,6 +320,8 @@ def _zeros(
     """Return the statements that nobody was hurt, with the characters they cover. "No word on casualties" is none."""
     text = doc.text
     out: list[tuple[CasualtyClaim, int, int]] = []
+    if not any(w.low in _NONE_WORDS for w in s.words):
+        return out
     spans: list[tuple[int, int, str, tuple[int, int] | None]] = []
     for m in _NO_LOSSES.finditer(text, s.start, s.end):
         if m["neg"].lower() == "any" and not _NEGATION_BEFORE.search(text[s.start : m.start()]):
@@ -305,21 +348,19 @@ def _zeros(
         who = _people_before(s, m.start())
         if who is not None:
             spans.append((who[0], m.end(), "unharmed", who))
-    for m in _SINGLE.finditer(text, s.start, s.end):
-        spans.append((m.start(), m.end(), "killed", m.span("who")))
+    spans += [(m.start(), m.end(), "killed", m.span("who")) for m in _SINGLE.finditer(text, s.start, s.end)]
     if previous is not None and any(w.low in SCREEN for w in previous.words):
-        for m in _NONE_AMONG.finditer(text, s.start, s.end):
-            spans.append((m.start(), m.end(), "casualties", m.span("who") if m["who"] else None))
+        among = _NONE_AMONG.finditer(text, s.start, s.end)
+        spans += [(m.start(), m.end(), "casualties", m.span("who") if m["who"] else None) for m in among]
     covered = -1
     for a, b, what, who in sorted(spans, key=lambda x: (x[0], -x[1])):
         if a < covered:
             continue
         around = text[max(s.start, a - 60) : min(s.end, b + 20)]
-        reports = _NO_REPORTS.search(text, s.start, b)
-        if _BLOCKED.search(around) and not reports:
-            continue
+        if _BLOCKED.search(around) or _NO_REPORTS.search(text, s.start, b):
+            continue  # silence is no zero
         covered = b
-        out.append((_zero(doc, frames, s, a, b, what, who, bool(reports and reports.start() >= a - 2)), a, b))
+        out.append((_zero(doc, frames, s, a, b, what, who), a, b))
     return out
 
 
@@ -344,7 +385,6 @@ def _zero(
     b: int,
     what: str,
     who: tuple[int, int] | None,
-    no_reports: bool,
 ) -> CasualtyClaim:
     kind: ClaimKind = (
         "killed"
@@ -378,14 +418,14 @@ def _zero(
                 sort = "military"
         victims = Victims(text=text, nation=nation, kind=sort)
     scope, day = scope_of(doc, s, a, b)
-    status: ClaimStatus = "unconfirmed" if no_reports else status_of(doc, s, a, b, a)
+    status: ClaimStatus = status_of(doc, s, a, b, a)
     if scope == "hypothetical" and status == "possible":
         scope = "current"
     if re.search(r"(?i)\b(?:may|might|could)\b[^.;]{0,30}$", doc.text[s.start : a]):
         status, scope = "possible", "current" if scope == "hypothetical" else scope
     if voice.denied_by is not None:
         status = "denied"
-    start, end = _quoted_span(doc, s, a, b)
+    start, end = _quoted_span(s, a, b)
     return CasualtyClaim(
         kind=kind,
         low=0,
@@ -439,13 +479,17 @@ def _each_once(found: Sequence[CasualtyClaim]) -> tuple[CasualtyClaim, ...]:
         else:
             out[at] = _fuller(out[at], c)
     out = [c for c in out if not _died_of_it(c, out)]
-    numbered = {(c.kind, c.scope) for c in out if c.qual not in {"unspecified"} and c.qual != "zero"}
+    numbered = {(c.kind, c.scope) for c in out if c.qual not in {"unspecified", "zero"}}
     return tuple(c for c in out if c.qual != "unspecified" or (c.kind, c.scope) not in numbered)
 
 
 def _died_of_it(c: CasualtyClaim, claims: Sequence[CasualtyClaim]) -> bool:
     """Return whether one person "was shot" who is told elsewhere to have died: a death, not a wounded person too."""
-    if c.kind != "wounded" or not c.low == c.high == 1 or not re.search(r"(?i)\b(?:shot|shoot\w*|stabb\w+|struck|wounded|injured|hit)\b", c.evidence.quote):
+    if (
+        c.kind != "wounded"
+        or not c.low == c.high == 1
+        or not re.search(r"(?i)\b(?:shot|shoot\w*|stabb\w+|struck|wounded|injured|hit)\b", c.evidence.quote)
+    ):
         return False
     dead = [d for d in claims if d.kind == "killed" and d.scope == c.scope and d.status != "denied" and d.low == 1]
     if not dead or re.search(r"(?i)\b(?:an)?other\b|\balso\b|\bsecond\b", c.stated):
@@ -455,9 +499,33 @@ def _died_of_it(c: CasualtyClaim, claims: Sequence[CasualtyClaim]) -> bool:
     if re.search(r"(?i)\b(?:wounded|injured)\b", c.evidence.quote) and not re.search(r"(?i)\bshot\b", c.evidence.quote):
         return any(c.victims and d.victims and c.victims.name and c.victims.name == d.victims.name for d in dead)
     same = any(_one_person(c.victims, d.victims) for d in dead)
+    if not any(_differ(c.victims, d.victims) for d in dead) and re.search(r"(?i)\bshot|shoot", c.evidence.quote):
+        return True
     unnamed = re.match(r"(?i)(?:the|this|that)\b", c.stated) is not None or c.victims is None
-    one_named = c.victims is not None and (c.victims.name is not None) != any(d.victims and d.victims.name for d in dead)
+    one_named = c.victims is not None and (c.victims.name is not None) != any(
+        d.victims and d.victims.name for d in dead
+    )
     return same or unnamed or one_named
+
+
+_SORTS = (
+    frozenset("man father son brother husband uncle grandfather".split()),
+    frozenset("woman mother daughter sister wife aunt girlfriend grandmother".split()),
+    frozenset("boy".split()),
+    frozenset("girl".split()),
+    frozenset("officer policeman deputy trooper guard soldier".split()),
+    frozenset("suspect gunman attacker shooter assailant robber".split()),
+)
+
+
+def _differ(a: Victims | None, b: Victims | None) -> bool:
+    """Return whether both cannot be one person: a man and a girl, an officer and a suspect, two full names."""
+    if a is None or b is None:
+        return False
+    if a.name and b.name:
+        return not _one_person(a, b)
+    sorts = [{n for n, words in enumerate(_SORTS) if words & _words_of_victims(v)} for v in (a, b)]
+    return bool(sorts[0] and sorts[1]) and not sorts[0] & sorts[1]
 
 
 def _one_person(a: Victims | None, b: Victims | None) -> bool:

@@ -30,7 +30,8 @@ _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DAY = re.compile(
     rf"""(?ix)
       \b(?P<last>last\ |past\ |previous\ )?(?P<weekday>{"|".join(_WEEKDAYS)})\b
-     |\b(?P<rel>today|tonight|this\ (?:morning|afternoon|evening)|yesterday|last\ night|overnight|last\ week|last\ month|the\ day\ before)\b
+     |\b(?P<rel>today|tonight|this\ (?:morning|afternoon|evening)|yesterday|last\ night|overnight|last\ week
+     |last\ month|the\ day\ before)\b
      |\b(?P<m1>{_MONTH})\b\.?\ (?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\ (?P<y1>\d{{4}})\b)?
      |\b(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\ (?P<m2>{_MONTH})\b(?:,?\ (?P<y2>\d{{4}})\b)?
     """
@@ -66,7 +67,7 @@ def days_in(text: str, today: str) -> list[Day]:
                 back = 7
             if not m["last"] and back == 6:
                 back = -1  # tomorrow here is today where it happened
-            out.append(Day((now - timedelta(days=back)).isoformat(), bool(m["last"]) and back >= 4, m.start()))
+            out.append(Day((now - timedelta(days=back)).isoformat(), back >= (4 if m["last"] else 5), m.start()))
         elif m["rel"]:
             word = " ".join(m["rel"].lower().split())
             out.append(

@@ -17,7 +17,8 @@ from streams.core.gazetteer import Entry
 class Group(NamedTuple):
     """Words ``start`` to ``end`` (exclusive) that name something; ``head`` is the word that says what.
 
-    ``how`` is number, one ("a soldier", "his uncle"), the ("the driver"), some ("soldiers"), name or pronoun. ``people``
+    ``how`` is number, one ("a soldier", "his uncle"), the ("the driver"), some ("soldiers"), name or pronoun.
+    ``people``
     is yes, no or perhaps (a bare number, an unknown noun). ``kind`` and ``nation`` describe people, ``name`` is the
     person's name as printed.
     """
@@ -41,70 +42,101 @@ FUNCTION = frozenset(
     """of in on at by for from with to into onto near under over after before during since until against between among
     amid through across along around about as than if because although though while when where whereas whether which who
     whom whose that and or but nor so yet not no never also only even just still already again too very then there here
-    is are was were be been being am do does did done have has had having will would shall should can could may might must
+    is are was were be been being am do does did done have has had having will would shall should can could may
+    might must
     he she it they we i you him her them us me this these those per via without within despite including besides
     inside outside toward towards behind beyond above below upon off out up down back away once twice what how why
     said says say told tells reported reports according added confirmed announced claimed claims late early ago
-    reportedly allegedly apparently however meanwhile later earlier yesterday today tonight tomorrow monday tuesday wednesday
-    thursday friday saturday sunday nearby today's till amidst following plus like unlike concerning regarding""".split()
+    reportedly allegedly apparently however meanwhile later earlier yesterday today tonight tomorrow monday tuesday
+    wednesday
+    thursday friday saturday sunday nearby today's till amidst following plus like unlike concerning
+    regarding""".split()
 )
 # Verbs that end a noun group where no model says so.
 _VERBS = frozenset(
     """hit hits struck strike strikes fired fires launch launches landed fell falls attack attacks attacked exploded explodes
-    left leaves leave took takes take came comes come went goes go got gets get made makes make gave gives give found finds
-    find showed shows show shot began begins begin became becomes become seized seizes destroyed destroys destroy downed downs
+    left leaves leave took takes take came comes come went goes go got gets get made makes make gave gives give
+    found finds
+    find showed shows show shot began begins begin became becomes become seized seizes destroyed destroys destroy
+    downed downs
     pounded pounds rocked rocks injure injures kill kills wound wounds die dies cause causes caused claim follow follows
     followed remain remains remained receive received see sees saw put puts continue continues continued rise rises rose
-    meets meet uses used use repel repels foil foils advance advances shoot shoots lost lose loses bring brings brought ran
-    run runs stood stand arrive arrived escaped survived undergo carry carried carries open opened opens targets targeted target
-    conduct conducted dropped drops burned burn tried want wants believe believes believed know knows fled flee entered enter
-    free frees capture captures captured recapture recaptures perished succumbed suffered suffer sustained sustain slam slams
+    meets meet uses used use repel repels foil foils advance advances shoot shoots lost lose loses bring brings
+    brought ran
+    run runs stood stand arrive arrived escaped survived undergo carry carried carries open opened opens targets
+    targeted target
+    conduct conducted dropped drops burned burn tried want wants believe believes believed know knows fled flee
+    entered enter
+    free frees capture captures captured recapture recaptures perished succumbed suffered suffer sustained sustain
+    slam slams
     commit commits carried battles rages downs""".split()
 )
 # Not people, though they can be "killed" or "hurt".
 THINGS = frozenset(
     """cattle sheep goat goats cow cows horse horses dog dogs cat cats animal animals pig pigs chicken chickens fish bird birds
-    elephant elephants tiger lion whale whales shark sharks bee bees tree trees camel camels donkey donkeys livestock poultry
+    elephant elephants tiger lion whale whales shark sharks bee bees tree trees camel camels donkey donkeys
+    livestock poultry
     mosquito rat rats wolf wolves bear bears deer dolphin turtle turtles lightning
-    game match bill deal economy market markets share shares stock stocks investor investors hope hopes dream dreams season
+    game match bill deal economy market markets share shares stock stocks investor investors hope hopes dream
+    dreams season
     time times year years day days month months week weeks hour hours minute minutes month night morning evening
     attack attacks blast blasts explosion explosions bomb bombs bombing strike strikes airstrike airstrikes raid raids
-    war wars fighting clash clashes shooting shootings incident incidents accident crash area areas city town village house
-    houses home homes building buildings vehicle vehicles car cars truck bus buses plane planes helicopter base bases station
-    stations hospital hospitals school schools report reports statement news story video film series show song performance
+    war wars fighting clash clashes shooting shootings incident incidents accident crash area areas city town
+    village house
+    houses home homes building buildings vehicle vehicles car cars truck bus buses plane planes helicopter base
+    bases station
+    stations hospital hospitals school schools report reports statement news story video film series show song
+    performance
     injury injuries wound wounds death deaths fatality fatalities casualty casualties damage fire fires
     investigation case cases law laws order orders plan plans peace process talks agreement ceasefire truce
     operation operations mission missions campaign offensive assault battle battles violence crime crimes murder murders
     street streets road roads area region province country countries place places site sites scene center centre
-    body bodies head heads leg legs arm arms hand hand chest back neck face stomach toll number numbers total figure figures
+    body bodies head heads leg legs arm arms hand hand chest back neck face stomach toll number numbers total
+    figure figures
     part parts side sides end start way ways thing things percent money job jobs career chance feeling feelings pride
     interest interests reputation business businesses sales trade company bank row spirit mood dawn noon
-    number order matter paper water power river summer winter border tower tanker helicopter computer letter shelter trailer
-    numbers orders matters papers powers rivers borders towers tankers computers letters shelters trailers tractor reactor corner
-    quarter quarters headquarters cancer disaster master factor sector motor detector temper weather answer member-states danger
-    center centers door floor shoulder finger barrier carrier launcher launchers transformer transformers holder folder cover
-    boulder hammer ladder container containers charter chapter register counter customs freighter fighter-bomber specimen
+    number order matter paper water power river summer winter border tower tanker helicopter computer letter
+    shelter trailer
+    numbers orders matters papers powers rivers borders towers tankers computers letters shelters trailers tractor
+    reactor corner
+    quarter quarters headquarters cancer disaster master factor sector motor detector temper weather answer
+    member-states danger
+    center centers door floor shoulder finger barrier carrier launcher launchers transformer transformers holder
+    folder cover
+    boulder hammer ladder container containers charter chapter register counter customs freighter fighter-bomber
+    specimen
     semen omen regimen after former other another under over later latter number latter wonder slaughter encounter
     minister's government army forces force regime state media""".split()
 )
 _TITLES = frozenset(
-    "gen general lt col colonel maj major sgt sergeant cpl capt captain cmdr adm brig pvt mr mrs ms dr prof rev father monsignor"
-    " msgr president minister deputy senator sen rep gov governor mayor sheikh ayatollah imam cardinal archbishop bishop priest"
-    " judge doctor engineer private corporal lieutenant admiral ambassador king prince princess queen pope sister brother don"
+    "gen general lt col colonel maj major sgt sergeant cpl capt captain cmdr adm brig pvt mr mrs ms "
+    "dr prof rev father monsignor"
+    " msgr president minister deputy senator sen rep gov governor mayor sheikh ayatollah imam "
+    "cardinal archbishop bishop priest"
+    " judge doctor engineer private corporal lieutenant admiral ambassador king prince princess "
+    "queen pope sister brother don"
     " commander leader activist journalist professor attorney lawyer congressman pfc spc officer deputy".split()
 )
 # Heads of names that are no persons: "the Armed Forces Press Committee".
 _BODIES = frozenset(
-    """committee commission ministry army police brigade front movement party union embassy university church radio agency office
-    institute council command government battalion company court congress hospital corps division regiment squad cartel college
-    school association federation organization organisation department bureau service services center centre group assembly
-    senate parliament house palace bank newspaper television network news times post international nations forces league club
-    foundation society directorate secretariat administration guard patrol province municipality canton avenue street airport""".split()
+    """committee commission ministry
+    army police brigade front movement party union embassy university church radio agency office
+    institute council command government battalion company court congress hospital corps division regiment squad
+    cartel college
+    school association federation organization organisation department bureau service services center centre group
+    assembly
+    senate parliament house palace bank newspaper television network news times post international nations forces
+    league club
+    foundation society directorate secretariat administration guard patrol province municipality canton avenue
+    street airport""".split()
 )
 # Nouns of agents that no list holds: bakers, violinists, janitors. Things with the same ending are THINGS.
-_SUFFIX = re.compile(r"^[a-z]{2,}(?:[^aeiou]er|[ao]tor|[cn]tor|ist|ician|[a-z]man|[a-z]men|woman|women|eer|grapher|keeper)s?$")
+_SUFFIX = re.compile(
+    r"^[a-z]{2,}(?:[^aeiou]er|[ao]tor|[cn]tor|ist|ician|[a-z]man|[a-z]men|woman|women|eer|grapher|keeper)s?$"
+)
 _CALENDAR = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september"
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june "
+    "july august september"
     " october november december".split()
 )
 
@@ -116,7 +148,7 @@ def _noun_like(s: Sentence, i: int, started: bool) -> bool:
         return not started
     if not w.text[0].isalpha() or (w.low in FUNCTION and not (w.text.isupper() and len(w.text) > 1 and w.low == "us")):
         return False
-    if w.low in TRIGGER_FORMS and not (w.glued or w.low in {"martyrs"}):
+    if w.low in TRIGGER_FORMS and not (w.glued or w.low == "martyrs"):
         return s.pos != () and s.pos[i] == "ADJ" and not started and w.low not in {"dead", "killed", "missing", "hurt"}
     if s.pos:
         pos = s.pos[i]
@@ -217,13 +249,17 @@ def _group_at(
             j += 1
             continue
         if (
-            w.text in {"de", "la", "del", "los", "bin", "al", "el", "y", "of"}
-            and 0 <= head == j - 1
-            and words[head].text[0].isupper()
+            (
+                w.text in {"de", "la", "del", "los", "bin", "al", "el", "y", "of"}
+                and 0 <= head == j - 1
+                and words[head].text[0].isupper()
+            )
+            and w.text != "of"
+            and j + 1 < n
+            and words[j + 1].text[0].isupper()
         ):
-            if w.text != "of" and j + 1 < n and words[j + 1].text[0].isupper():
-                j += 1
-                continue
+            j += 1
+            continue
         if not _noun_like(s, j, head >= 0):
             break
         head, j = j, j + 1
@@ -278,8 +314,10 @@ def _described(s: Sentence, g: Group, determiner: str, inside: dict[int, Entry])
             plural = True
         if head.low in {"crew", "family", "police", "staff", "personnel"} and g.quantity is None:
             people = "perhaps"
-    elif head.low in THINGS or (head.text[0].isupper() and head.low in _BODIES) or (
-        head_entry is not None and head_entry.kind in {"weapon", "place", "country", "outlet", "group"}
+    elif (
+        head.low in THINGS
+        or (head.text[0].isupper() and head.low in _BODIES)
+        or (head_entry is not None and head_entry.kind in {"weapon", "place", "country", "outlet", "group"})
     ):
         people = "no"
     elif head_entry is not None and head_entry.kind == "adjective":
@@ -296,7 +334,9 @@ def _described(s: Sentence, g: Group, determiner: str, inside: dict[int, Entry])
         people = "yes" if titled or g.end - start >= 2 else "perhaps"
     elif head.low in _CALENDAR:
         people = "no"
-    elif _SUFFIX.search(head.low) and head.low.removesuffix("s") not in THINGS and (not s.pos or s.pos[g.head] == "NOUN"):
+    elif (
+        _SUFFIX.search(head.low) and head.low.removesuffix("s") not in THINGS and (not s.pos or s.pos[g.head] == "NOUN")
+    ):
         people, plural = "yes", head.low.endswith("s")
     how = _how(
         g, determiner, plural or (people != "yes" and head.low.endswith("s") and not head.low.endswith("ss")), name
@@ -313,7 +353,11 @@ _NO = Entry("place", "")
 def _age_ends(s: Sentence, j: int) -> int:
     """Return the word after "22-year-old" or "22 year old" at word j, 0 where none stands."""
     words = s.words
-    if j + 2 < len(words) and words[j + 1].low in {"year", "month", "week", "day", "years", "months"} and words[j + 2].low == "old":
+    if (
+        j + 2 < len(words)
+        and words[j + 1].low in {"year", "month", "week", "day", "years", "months"}
+        and words[j + 2].low == "old"
+    ):
         aged = words[j].low[0].isdigit() or words[j + 1].glued
         return j + 3 if aged else 0
     return 0
@@ -350,7 +394,7 @@ def _capital_run(s: Sentence, g: Group, inside: dict[int, Entry]) -> int | None:
         k -= 1
     while (
         k < g.end
-        and (s.words[k].text in {"."} or s.words[k].glued or s.words[k].text[0].islower())
+        and (s.words[k].text == "." or s.words[k].glued or s.words[k].text[0].islower())
         and s.words[k].text not in {"al", "el", "bin"}
     ):
         k += 1

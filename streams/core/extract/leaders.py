@@ -9,17 +9,24 @@ from streams.core.extract.attribution import SAY, Frame
 from streams.core.extract.scope import scope_of
 from streams.core.extract.text import Document, Sentence
 from streams.core.gazetteer import Gazetteer, Hit
-from streams.core.model import CasualtyClaim, LeaderMention
+from streams.core.model import LeaderMention
 from streams.core.words import words_of
 
 # The name on something else: Trump Tower, the Macron administration, Putin's spokesman.
 _NOT_THE_PERSON = frozenset(
-    """tower hotel hotels administration organization organisation university airport street avenue foundation campaign allies ally
-    supporters voters era regime doctrine plaza golf resort loyalists aides rally center centre library stadium family brothers
+    """tower hotel hotels
+    administration organization organisation university airport street avenue foundation campaign allies ally
+    supporters voters era regime doctrine plaza golf resort loyalists aides rally center centre library stadium
+    family brothers
     government-run cabinet plan peace airfield square mosque park presidency""".split()
 )
 _SOMEBODY_ELSES = frozenset(
-    "wife husband son daughter brother sister spokesman spokeswoman spokesperson office lawyer lawyers aide aides adviser advisers allies ally father mother party government regime website family supporters campaign nephew cousin team administration envoy deputy successor predecessor rival convoy body funeral".split()
+    (
+        "wife husband son daughter brother sister spokesman spokeswoman spokesperson office lawyer "
+        "lawyers aide aides adviser advisers allies ally father mother party government regime website "
+        "family supporters campaign nephew cousin team administration envoy deputy successor predecessor "
+        "rival convoy body funeral"
+    ).split()
 )
 _SPEECH_NOUNS = frozenset(
     "tweet tweets statement speech remarks address comments message words interview letter sermon".split()
@@ -30,14 +37,14 @@ _DENIAL = re.compile(
 )
 _ROLES = re.compile(
     r"(?:(?:\b[Tt]he|\b[A-Z][\w.]*['’]s|\b(?:[A-Z][a-z]+n|[A-Z][a-z]+i|British|French|Turkish|Polish|U\.S\.))\s+)"
-    r"(?P<role>[Ss]upreme [Ll]eader|[Pp]rime [Mm]inister|[Pp]resident|[Ff]oreign [Mm]inister|[Dd]efen[sc]e [Mm]inister|[Cc]hancellor|[Kk]ing|[Pp]ope|[Ss]ecretary of [Ss]tate|[Dd]efense [Ss]ecretary|[Cc]rown [Pp]rince)\b(?!\s+[A-Z])"
+    r"(?P<role>[Ss]upreme [Ll]eader|[Pp]rime [Mm]inister|[Pp]resident|[Ff]oreign [Mm]inister"
+    r"|[Dd]efen[sc]e [Mm]inister|[Cc]hancellor|[Kk]ing|[Pp]ope|[Ss]ecretary of [Ss]tate"
+    r"|[Dd]efense [Ss]ecretary|[Cc]rown [Pp]rince)\b(?!\s+[A-Z])"
 )
 _DAYS = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|yesterday|today"
 
 
-def leaders_of(
-    doc: Document, frames: Sequence[Frame], claims: Sequence[CasualtyClaim], gazetteer: Gazetteer
-) -> tuple[LeaderMention, ...]:
+def leaders_of(doc: Document, frames: Sequence[Frame], gazetteer: Gazetteer) -> tuple[LeaderMention, ...]:
     """Return what leaders said and suffered, in reading order; a leader who did neither is mentioned once."""
     out: list[LeaderMention] = []
     mentioned: list[LeaderMention] = []
@@ -147,7 +154,7 @@ def _said(doc: Document, frames: Sequence[Frame], s: Sentence, h: Hit, gazetteer
 
 def _clause_end(s: Sentence, i: int) -> int:
     for k in range(i + 1, len(s.words)):
-        if s.words[k].low in {";"} or (
+        if s.words[k].low == ";" or (
             s.words[k].low == "," and k + 1 < len(s.words) and s.words[k + 1].low in {"while", "but", "as", "after"}
         ):
             return s.words[k].start
@@ -168,7 +175,8 @@ def _suffered(doc: Document, s: Sentence, h: Hit, gazetteer: Gazetteer) -> Leade
     if _DEATH.search(doc.text, s.start, s.end) and _DENIAL.search(doc.text, s.start, s.end):
         return _mention(doc, s, h.entry.name, gazetteer, "denied_death", None, False, None)
     active = re.search(
-        r"(?i)\b(?:killed|kills|killing|assassinat\w+|murder(?:ed|ing)?|slew)\s+(?:(?:last\s+\w+day|on\s+\w+day|yesterday|earlier|of)\s+){0,3}(?:(?:[\w.'’-]+)\s+){0,6}$",
+        r"(?i)\b(?:killed|kills|killing|assassinat\w+|murder(?:ed|ing)?|slew)\s+(?:(?:last\s+\w+day"
+        r"|on\s+\w+day|yesterday|earlier|of)\s+){0,3}(?:(?:[\w.'’-]+)\s+){0,6}$",
         before,
     )
     nominal = re.search(
@@ -176,7 +184,9 @@ def _suffered(doc: Document, s: Sentence, h: Hit, gazetteer: Gazetteer) -> Leade
         before,
     )
     passive = re.match(
-        r"(?i)[^.;]{0,25}?\b(?:was|were|had been|has been|been)\s+(?:\w+ly\s+)?(?:killed|assassinated|martyred|slain)\b|['’]s\s+(?:\w+\s+)?(?:killing|assassination|death|martyrdom|murder)\b|,?\s+(?:who\s+)?died\b",
+        r"(?i)[^.;]{0,25}?\b(?:was|were|had been|has been|been)\s+(?:\w+ly\s+)?(?:killed|assassinated"
+        r"|martyred|slain)\b|['’]s\s+(?:\w+\s+)?(?:killing|assassination|death|martyrdom|murder)\b"
+        r"|,?\s+(?:who\s+)?died\b",
         after,
     )
     if not (active or nominal or passive):

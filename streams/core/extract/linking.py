@@ -21,23 +21,30 @@ class Link(NamedTuple):
 
 _BE = frozenset("was were is are be been being am get got gets getting 's".split())
 _AUXILIARIES = _BE | frozenset(
-    "had have has having also reportedly allegedly apparently feared confirmed presumed believed to may might could must"
-    " left lay found instantly immediately later then all both still either apparently seriously critically slightly badly"
+    "had have has having also reportedly allegedly apparently feared confirmed presumed believed to "
+    "may might could must"
+    " left lay found instantly immediately later then all both still either apparently seriously "
+    "critically slightly badly"
     " severely lightly gravely fatally themselves himself herself already subsequently brutally only just as , being"
     " mistakenly accidentally tragically known listed reported said thought declared pronounced least or killed wounded"
     " injured dead - _ , who which that have and died unknown".split()
 )
 _PREPOSITIONS = frozenset(
-    "of in on at by for from with near under over after before during since against between among amid through across along"
+    "of in on at by for from with near under over after before during since against between among "
+    "amid through across along"
     " around inside outside behind aboard including to into as within off per via without".split()
 )
 _JOINS = frozenset({",", "and", "or", "plus", "&", "also", "then", ";"})
 _TIMES = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday yesterday today tonight week month year day morning night evening"
+    "monday tuesday wednesday thursday friday saturday sunday yesterday today tonight week month "
+    "year day morning night evening"
     " afternoon weekend days weeks months years hours hour minutes noon midnight dawn".split()
 )
 _FILLERS = frozenset(
-    "at least another : off instantly the lives of as many up to about more than some an estimated both either also all other".split()
+    (
+        "at least another : off instantly the lives of as many up to about more than some an estimated "
+        "both either also all other"
+    ).split()
 )
 
 
@@ -109,9 +116,8 @@ class Linker:
         t = self.trigger_starts.get(g.end)
         if t is not None and t.voice != "active":
             return True
-        return (
-            nxt in _BE
-            or nxt
+        return nxt in _BE or (
+            nxt
             in {"had", "have", "has", "remain", "remained", "died", "escaped", "survived", "suffered", "later", "who"}
             and nxt != "who"
         )
@@ -154,11 +160,11 @@ class Linker:
                 break
             g = self.groups[n]
             before = self.low(g.start - 1)
-            if g.how in {"some", "pronoun", "the", "bare"} or (
-                before in _PREPOSITIONS and before not in {"including"} and g.how != "name"
-            ):
-                if not (g.how == "some" and before in {"", ",", "that", "and"}):
-                    break
+            if (
+                (g.how in {"some", "pronoun", "the", "bare"} and not (g.how == "bare" and g.people == "yes"))
+                or (before in _PREPOSITIONS and before != "including" and g.how != "name")
+            ) and not (g.how == "some" and before in {"", ",", "that", "and"}):
+                break
             out.insert(0, g)
             i = g.start
         return out
@@ -224,7 +230,7 @@ class Linker:
                 return found
             if is_victim(g) and not fallback and before not in {"by", "against", "after"}:
                 fallback = self.leftward(j)
-                if g.quantity is not None and before not in {"of"}:
+                if g.quantity is not None and before != "of":
                     return fallback
             if before in _PREPOSITIONS:
                 j = g.start - 1
@@ -261,7 +267,11 @@ class Linker:
             if i in self.starts and is_victim(self.groups[self.starts[i]]):
                 return self.rightward(i)
             if self.low(i) in {"everyone", "everybody", "all"}:
-                everyone = [g for g in self.groups if i < g.start <= i + 5 and g.quantity is not None and self.low(g.start - 1) == ","]
+                everyone = [
+                    g
+                    for g in self.groups
+                    if i < g.start <= i + 5 and g.quantity is not None and self.low(g.start - 1) == ","
+                ]
                 return everyone[:1]
             if self.low(i) in _FILLERS or self.low(i) in {"a", "total", "nearly"}:
                 i += 1
@@ -276,7 +286,9 @@ class Linker:
         if n is None or is_victim(self.groups[n]):
             return False
         g = self.groups[n]
-        return g.how in {"the", "one", "number", "some"} and self.trigger_starts.get(g.end) is None and not self.is_time(g)
+        return (
+            g.how in {"the", "one", "number", "some"} and self.trigger_starts.get(g.end) is None and not self.is_time(g)
+        )
 
     def is_time(self, g: Group) -> bool:
         """Return whether the group is a time ("killed last week", "killed Thursday")."""
@@ -289,7 +301,11 @@ class Linker:
                 if self.s.head[k] == t.core and k != t.core:
                     if self.s.dep[k] in {"nsubjpass", "auxpass"}:
                         return True
-                    if self.s.dep[k] == "nsubj" and self.s.pos[t.core] == "VERB" and self.low(t.core) in {"shot", "stabbed", "hit"}:
+                    if (
+                        self.s.dep[k] == "nsubj"
+                        and self.s.pos[t.core] == "VERB"
+                        and self.low(t.core) in {"shot", "stabbed", "hit"}
+                    ):
                         return False
                     if self.s.dep[k] == "dobj" and k > t.core and k in self.at and is_victim(self.groups[self.at[k]]):
                         return False
@@ -327,10 +343,7 @@ class Linker:
         kids = [k for k in range(len(self.words)) if head[k] == core and k != core]
         passive = any(dep[k] in {"nsubjpass", "auxpass"} for k in kids)
         if t.voice in {"either", "active", "passive"}:
-            if passive:
-                wanted = [k for k in kids if dep[k] == "nsubjpass"]
-            else:
-                wanted = [k for k in kids if dep[k] == "dobj"]
+            wanted = [k for k in kids if dep[k] == "nsubjpass"] if passive else [k for k in kids if dep[k] == "dobj"]
             if not wanted and t.voice == "either" and dep[core] in {"acl", "relcl"}:
                 wanted = [head[core]]
             if (
@@ -413,13 +426,15 @@ def links_of(s: Sentence, groups: Sequence[Group], triggers: Sequence[Trigger]) 
 
 def _victims(k: Linker, t: Trigger) -> list[Group]:
     low = k.low
+    if low(t.end) in {"himself", "herself", "themselves", "itself"}:
+        return []
     if t.voice == "either":
         if low(t.start - 1) == "the" and (named := _listed(k, t)):
             return named
         if low(t.start - 1) == "the" and low(t.end) == "," and t.end + 1 in k.starts:
             all_told = k.groups[k.starts[t.end + 1]]
-            counted = all_told.quantity is not None and low(all_told.end) in {"in", "of", "altogether", "people"}
-            return [all_told] if counted else []
+            whole = all_told.quantity is not None and low(all_told.end) in {"in", "of", "altogether", "people"}
+            return [all_told] if whole else []
         at = t.start - 1 if low(t.start - 1) not in {"recently", "late", "newly"} else t.start - 2
         adjective = low(at) in {"the", "a", "an", "of"} and t.end in k.starts
         if adjective and (t.start not in k.ends):
@@ -549,7 +564,7 @@ _TOLL_WORDS = frozenset({"toll", "count"})
 def _nominal(k: Linker, t: Trigger) -> list[Group]:
     low = k.low
     last = low(t.end - 1)
-    if last == "of" or last == "to":
+    if last in {"of", "to"}:
         return k.rightward(t.end)
     if last in _TOLL_WORDS:
         for g in k.groups:
@@ -557,7 +572,7 @@ def _nominal(k: Linker, t: Trigger) -> list[Group]:
                 t.end <= g.start <= t.end + 12
                 and g.quantity is not None
                 and g.people != "no"
-                and low(g.start - 1) not in {"from"}
+                and low(g.start - 1) != "from"
             ):
                 return [g]
         n = k.ends.get(t.start)

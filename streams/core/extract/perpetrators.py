@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
-from streams.core.extract.attribution import Frame
 from streams.core.extract.text import Document
-from streams.core.model import Facts
 
 _DEEDS = (
-    r"(?:killed|murdered|attacked|bombed|kidnapped|assassinated|executed|planted|placed|detonated|ambushed|shelled|stormed"
-    r"|destroyed|blew|fired|launched|threw|hurled|seized|shot|massacred|raided|dynamited|carried out|perpetrated|committed|claimed)"
+    r"(?:killed|murdered|attacked|bombed|kidnapped|assassinated|executed|planted|placed|detonated"
+    r"|ambushed|shelled|stormed"
+    r"|destroyed|blew|fired|launched|threw|hurled|seized|shot|massacred|raided|dynamited|carried out"
+    r"|perpetrated|committed|claimed)"
 )
 _ACTIVE = re.compile(rf"(?i)^[^.;]{{0,45}}?\b{_DEEDS}\b")
 _BLAMED = re.compile(
-    r"(?i)(?:\bby\b(?: the| a| members of the| members of| suspected| alleged| guerrillas of the| units of the| \w+){0,4}\s+"
+    r"(?i)(?:\bby\b(?: the| a| members of the| members of| suspected| alleged| guerrillas of the"
+    r"| units of the| \w+){0,4}\s+"
     r"|\b(?:blamed|accused|attributed to|responsib\w+ (?:of|by|to)|blaming|implicat\w+|suspect\w+)\b[^.;]{0,40})$"
 )
 _CLAIMED = re.compile(r"(?i)^[^.;]{0,30}\b(?:claimed|took|assumed|admitted)\b[^.;]{0,20}\bresponsib")
 
 
-def perpetrators_of(doc: Document, frames: Sequence[Frame], facts: Facts) -> tuple[str, ...]:
+def perpetrators_of(doc: Document) -> tuple[str, ...]:
     """Return the organisations held responsible, canonical names once each, in reading order."""
     found: dict[str, str] = {}
     for s in doc.sentences:

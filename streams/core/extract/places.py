@@ -27,7 +27,7 @@ def _distance(s: Sentence, h: Hit, a: int, b: int) -> int:
 
 
 def place_near(doc: Document, s: Sentence, a: int, b: int) -> str | None:
-    """Return the canonical place nearest to the characters a to b of a sentence, else of its paragraph's sentences, else None."""
+    """Return the canonical place nearest to the characters a to b, else the first of the paragraph, else None."""
     here = sorted(((_distance(s, h, a, b), h.start, e) for h, e in places_in(s)), key=lambda x: x[:2])
     if here:
         return here[0][2].name
@@ -35,12 +35,4 @@ def place_near(doc: Document, s: Sentence, a: int, b: int) -> str | None:
         if other.paragraph == s.paragraph and other.layer == s.layer:
             for _, entry in places_in(other):
                 return entry.name
-    return None
-
-
-def country_of(doc: Document, s: Sentence) -> str | None:
-    """Return the code of the first country that the sentence names as a place."""
-    for h in s.hits:
-        if h.entry.kind in {"country", "place"} and h.entry.code:
-            return h.entry.code
     return None

@@ -27,7 +27,8 @@ class Quantity(NamedTuple):
 _ONES = {
     w: n
     for n, w in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+        "sixteen seventeen"
         " eighteen nineteen".split()
     )
 }
@@ -44,27 +45,43 @@ _VAGUE = {
     "several": 3,
 }
 
+# Every count begins with one of these or with a digit.
+_STARTS = (
+    frozenset(_ONES) | frozenset(_TENS) | frozenset(_VAGUE) | {"a", "an", "the", "half", "few", "many", "numerous"}
+)
 _UNITS = frozenset(
     """percent per cent percentage pct year years month months week weeks day days hour hours minute minutes second seconds
-    mile miles kilometer kilometers kilometre kilometres km kms meter meters metre metres feet foot yards yard inches inch
+    mile miles kilometer kilometers kilometre kilometres km kms meter meters metre metres feet foot yards yard
+    inches inch
     mm cm kg kgs kilo kilos kilogram kilograms kilogrammes gram grams ton tons tonne tonnes pound pounds lb lbs liters
-    litres gallons barrels degrees knots mph kph dollar dollars euro euros pesos peso rupees rubles shekels riyals dinars
-    cents yen yuan lira cordobas colones quetzales lempiras intis soles a.m p.m a.m. p.m. am pm gmt utc est local o'clock
-    hrs votes vote seats seat points point goals goal times time charges counts count rounds shots shot bullets raids raid
+    litres gallons barrels degrees knots mph kph dollar dollars euro euros pesos peso rupees rubles shekels riyals
+    dinars
+    cents yen yuan lira cordobas colones quetzales lempiras intis soles a.m p.m a.m. p.m. am pm gmt utc est local
+    o'clock
+    hrs votes vote seats seat points point goals goal times time charges counts count rounds shots shot bullets
+    raids raid
     sorties attacks attack strikes strike airstrikes incidents bombings explosions explosion blasts houses homes house
     buildings building apartments vehicles vehicle cars car trucks truck buses bus tanks tank aircraft planes plane
-    helicopters helicopter jets ships ship boats boat missiles missile rockets rocket drones drone shells bombs bomb mortars
+    helicopters helicopter jets ships ship boats boat missiles missile rockets rocket drones drone shells bombs
+    bomb mortars
     grenades rifles guns weapons countries nations states cities towns villages provinces districts departments streets
-    street avenue road block blocks highway calls articles resolutions pages copies stages phases attempts occasions decades
-    centuries century quarter quarters half halves cattle sheep goats cows horses dogs cats animals pigs chickens fish birds
-    st ave blvd route square acres hectares megawatts volts caliber calibre places locations positions sites targets ways
-    things questions reasons cases case elections rallies battalions brigades divisions regiments battalion brigade company
-    companies bases schools hospitals churches mosques shops stores offices bridges towers pylons ambulances centers centres
-    meetings sessions trips flights games matches months' years' days' hours' weeks' other-day organizations groups parties
+    street avenue road block blocks highway calls articles resolutions pages copies stages phases attempts
+    occasions decades
+    centuries century quarter quarters half halves cattle sheep goats cows horses dogs cats animals pigs chickens
+    fish birds
+    st ave blvd route square acres hectares megawatts volts caliber calibre places locations positions sites
+    targets ways
+    things questions reasons cases case elections rallies battalions brigades divisions regiments battalion brigade
+    company
+    companies bases schools hospitals churches mosques shops stores offices bridges towers pylons ambulances
+    centers centres
+    meetings sessions trips flights games matches months' years' days' hours' weeks' other-day organizations groups
+    parties
     letters bodies-of-water storeys stories floors floor story storey rooms beds acre plants trees""".split()
 )
 _MONTHS = frozenset(
-    "january february march april may june july august september october november december jan feb mar apr jun jul aug sep"
+    "january february march april may june july august september october november december jan feb "
+    "mar apr jun jul aug sep"
     " sept oct nov dec".split()
 )
 _MONEY = frozenset("$€£¥₽₪")
@@ -136,7 +153,7 @@ def _vague(words: Sequence[Word], i: int) -> tuple[int | None, int] | None:
         return 3, i + 1
     if w == "a" and after in {"couple", "pair"}:
         return 2, i + 2
-    if w == "many" or (w == "numerous"):
+    if w in {"many", "numerous"}:
         return None, i + 1
     if w in {"a", "an", "the"} and after == "number" and then == "of":
         return None, i + 2
@@ -274,32 +291,36 @@ def _is_no_count(words: Sequence[Word], i: int, end: int, value: int, things: bo
     if words[i].glued and not words[i - 1].low.isdigit() and words[i - 1].low not in _TENS:
         return True
     if end < len(words) and words[end].glued:
-        return after in {
-            "year",
-            "month",
-            "day",
-            "week",
-            "hour",
-            "mile",
-            "km",
-            "meter",
-            "metre",
-            "foot",
-            "story",
-            "storey",
-            "point",
-            "man",
-            "member",
-            "strong",
-            "minute",
-            "kilometer",
-            "ton",
-            "pound",
-            "kg",
-            "second",
-            "caliber",
-            "mm",
-        } or then in {"old"}
+        return (
+            after
+            in {
+                "year",
+                "month",
+                "day",
+                "week",
+                "hour",
+                "mile",
+                "km",
+                "meter",
+                "metre",
+                "foot",
+                "story",
+                "storey",
+                "point",
+                "man",
+                "member",
+                "strong",
+                "minute",
+                "kilometer",
+                "ton",
+                "pound",
+                "kg",
+                "second",
+                "caliber",
+                "mm",
+            }
+            or then == "old"
+        )
     # 12:30, 3.5 and scores such as 2-1
     if before in {":", "/"} and words[i - 1].end == words[i].start:
         return True
@@ -314,6 +335,9 @@ def quantities(words: Sequence[Word], things: bool = False) -> tuple[Quantity, .
     out: list[Quantity] = []
     i, n = 0, len(words)
     while i < n:
+        if not (words[i].low in _STARTS or words[i].low[0].isdigit()):
+            i += 1
+            continue
         vague = _vague(words, i)
         if vague is not None:
             low, j = vague

@@ -10,45 +10,73 @@ from streams.core.model import ClaimStatus, Scope
 
 _CUMULATIVE = re.compile(
     r"""(?ix)\b(?:
-      so\ far\ this\ (?:year|month|week)|this\ year|since\ (?:the\ )?(?:start|beginning|outbreak|war|conflict|uprising|revolution|fighting|protests|crisis|then|last|early|late|mid|its|january|february
-        |march|april|may|june|july|august|september|october|november|december|\d{4}|the\ \w+|\w+day|it|he|they|an?|saddam)|
-      bring(?:s|ing)?\ (?:to|the|its)|brought\ (?:to|the)|raising\ (?:to|the\ total)|to\ date|over\ the\ (?:past|last)\ (?:\w+\ )?(?:years?|months?|decades?|weeks)
-     |(?:in|during)\ the\ (?:past|last)\ (?:\w+\ )?(?:years?|months?|decades?|weeks)|in\ recent\ (?:years|months|weeks)|each\ year|in\ less\ than\ \d+|so\ far\b(?!,?\ so)|for\ (?:a|\w+)\ (?:decades?|years)|\w+-year-long|political\ violence|every\ (?:year|day|month)|per\ year|a\ year|annually
-     |\w+-year(?:-old)?\ (?:war|conflict|insurgency|civil)|years\ of\ (?:war|civil|conflict|fighting|violence)|in\ the\ (?:civil\ )?war\b|civil\ war\ (?:in\ )?(?:which|that)|(?:during|in)\ this\ (?:\S+\ )?war|during\ the\ (?:civil\ )?war|throughout\ the|in\ all\ of
+      so\ far\ this\ (?:year|month|week)|this\ year|since\ (?:the\ )?(?:start|beginning|outbreak|war|conflict
+      |uprising|revolution|fighting|protests|crisis|then|last|early|late|mid|its|january|february
+        |march|april|may|june|july|august|september|october|november|december|\d{4}|the\ \w+|\w+day|it|he|they|an?
+        |saddam)|
+      bring(?:s|ing)?\ (?:to|the|its)|brought\ (?:to|the)|raising\ (?:to|the\ total)|to\ date|over\ the\ (?:past
+      |last)\ (?:\w+\ )?(?:years?|months?|decades?|weeks)
+     |(?:in|during)\ the\ (?:past|last)\ (?:\w+\ )?(?:years?|months?|decades?|weeks)|in\ recent\ (?:years|months
+     |weeks)|each\ year|in\ less\ than\ \d+|so\ far\b(?!,?\ so)|for\ (?:a|\w+)\ (?:decades?|years)|\w+-year-long
+     |political\ violence|every\ (?:year|day|month)|per\ year|a\ year|annually
+     |\w+-year(?:-old)?\ (?:war|conflict|insurgency|civil)|years\ of\ (?:war|civil|conflict|fighting|violence)
+     |in\ the\ (?:civil\ )?war\b|civil\ war\ (?:in\ )?(?:which|that)|(?:during|in)\ this\ (?:\S+\ )?war
+     |during\ the\ (?:civil\ )?war|throughout\ the|in\ all\ of
      |the\ (?:civil\ )?war\ (?:has|had)|the\ conflict\ (?:has|had)|total\ (?:number|toll)\ (?:of|since)|combined\ total
     )"""
 )
 _HISTORICAL = re.compile(
     r"""(?ix)\b(?:
-      last\ (?:week|month|year|summer|winter|spring|autumn|fall|january|february|march|april|may|june|july|august|september|october|november|december)
-     |(?:\d+|a|an|one|two|three|four|five|six|seven|eight|nine|ten|several|few|many|some)\ (?:years?|months?|weeks?|decades?)\ (?:ago|earlier|before|later)
-     |earlier\ this\ (?:year|month|week)|(?:the\ )?previous\ (?:year|month|week|attack|incident|strike|war)|anniversary|years\ ago|decades\ ago|centur(?:y|ies)
-     |world\ war|commemorat\w+|memorial|remember(?:ed|ing)\ the|deadliest\ since|worst\ since|back\ in|a\ decade\ (?:ago|earlier)|a\ generation
+      last\ (?:week|month|year|summer|winter|spring|autumn|fall|january|february|march|april|may|june|july|august
+      |september|october|november|december)
+     |(?:\d+|a|an|one|two|three|four|five|six|seven|eight|nine|ten|several|few|many|some)\ (?:years?|months?|weeks?
+     |decades?)\ (?:ago|earlier|before|later)
+     |earlier\ this\ (?:year|month|week)|(?:the\ )?previous\ (?:year|month|week|attack|incident|strike|war)
+     |anniversary|years\ ago|decades\ ago|centur(?:y|ies)
+     |world\ war|commemorat\w+|memorial|remember(?:ed|ing)\ the|deadliest\ since|worst\ since|back\ in
+     |a\ decade\ (?:ago|earlier)|a\ generation
     )"""
 )
 _YEAR = re.compile(
-    r"\b(?:in|of|during|from|the|late|early|mid|summer|spring|winter|fall|autumn|january|february|march|april|may|june|july|august|september|october|november|december|\d{1,2},?)\s+(?:the\s+)?((?:18|19|20)\d\d)s?\b",
+    r"\b(?:in|of|during|from|the|late|early|mid|summer|spring|winter|fall|autumn|january|february"
+    r"|march|april|may|june|july|august|september|october|november|december"
+    r"|\d{1,2},?)\s+(?:the\s+)?((?:18|19|20)\d\d)s?\b",
     re.IGNORECASE,
 )
 _HYPOTHETICAL = re.compile(
     r"""(?ix)\b(?:
-      if|unless     |threat\w*\ (?:to|of|that)|vow\w*|plott?\w*|plan(?:s|ned|ning)?\ to|intend\w*|want(?:s|ed)?\ to|attempt\w*|tried\ to|trying\ to|in\ order\ to|capable\ of|conspir\w+|enough\ to
-     |risk(?:s|ed|ing)?|warn(?:s|ed|ing)?\ (?:that|of)|fear\ of|potentially|order(?:s|ed)?\ to|designed\ to|aimed\ (?:at|to)|hop(?:e|ed|ing)\ to|before\ (?:he|she|they|it)\ could
+      if|unless     |threat\w*\ (?:to|of|that)|vow\w*|plott?\w*|plan(?:s|ned|ning)?\ to|intend\w*|want(?:s|ed)?\ to
+      |attempt\w*|tried\ to|trying\ to|in\ order\ to|capable\ of|conspir\w+|enough\ to
+     |risk(?:s|ed|ing)?|warn(?:s|ed|ing)?\ (?:that|of)|fear\ of|potentially|order(?:s|ed)?\ to|designed\ to
+     |aimed\ (?:at|to)|hop(?:e|ed|ing)\ to|before\ (?:he|she|they|it)\ could
      |refus\w+\ to|promis\w+|swor[en]|decid\w+\ to|reward
     )\b"""
 )
 _MODAL = re.compile(r"(?i)\b(?:would|could|can|will|shall|should)\b(?!\s+not\s+be)(?:\s+[\w'’]+){0,3}\s*$")
-_EXERCISE = re.compile(
-    r"(?i)\b(?:simulat\w+|drills?|war ?games?|tabletop|mock (?:attack|strike)|scenario|exercises? (?:in which|that)|role-?play|video ?game|in the (?:film|movie|novel|series|game)|fictional)\b"
+# What is answered, avenged or mourned lies in the past.
+_ANSWERED = re.compile(
+    r"(?i)\b(?:(?:answer|response|retaliation|revenge|reprisals?|reaction|retribution|vengeance|mourning|funerals?|burials?)"
+    r"\s+(?:to|for|of|at|against)|aveng\w+)\s+(?:the\s+|its\s+|his\s+)?(?:[\w.]+\s+){0,3}$"
 )
+_EXERCISE = re.compile(
+    r"(?i)\b(?:simulat\w+|war ?games?|tabletop|mock (?:attack|strike)|scenario|(?:exercises?|drills?) (?:in which|that)"
+    r"|role-?play|video ?game|in the (?:film|movie|novel|series|game)|fictional)\b"
+)
+_SIMULATED = re.compile(r"(?i)\b(?:simulat\w+|mock (?:attack|strike|disaster)|fictional)\b")
 _POSSIBLE = re.compile(
-    r"(?i)\b(?:may|might|believed|feared|fears|presumed|thought|likely|suspected|possibly|possible|appears?|seems?|probably|suggest\w*|could have|estimated to have)\b"
+    r"(?i)\b(?:may|might|believed|feared|fears|presumed|thought|likely|suspected|possibly|possible"
+    r"|appears?|seems?|probably|suggest\w*|could have|estimated to have)\b"
 )
 _UNCONFIRMED = re.compile(
-    r"(?i)\b(?:unconfirmed|unverified|(?:could|can|has|have|were|was)(?: not|n['’]t)(?: yet)?(?: be(?:en)?)?(?: immediately)?(?: independently)? (?:verif\w+|confirm\w+)|no independent confirmation|rumou?rs?|rumou?red|not independently (?:verified|confirmed)|charged with|accused of|suspected of|alleged(?:ly)? (?:killing|murder\w*))\b"
+    r"(?i)\b(?:unconfirmed|unverified|(?:could|can|has|have|were|was)(?: not"
+    r"|n['’]t)(?: yet)?(?: be(?:en)?)?(?: immediately)?(?: independently)? (?:verif\w+|confirm\w+)"
+    r"|no independent confirmation|rumou?rs?|rumou?red|not independently (?:verified|confirmed)"
+    r"|charged with|accused of|suspected of|alleged(?:ly)? (?:killing|murder\w*))\b"
 )
 _WRONG = re.compile(
-    r"(?i)\b(?:turned out to be (?:wrong|false|untrue)|(?:was|were|is|are) (?:wrong|false|untrue|incorrect|not true|unfounded|baseless|fabricated|inaccurate)|proved (?:wrong|false|unfounded))\b"
+    r"(?i)\b(?:turned out to be (?:wrong|false|untrue)|(?:was|were|is|are) (?:wrong|false|untrue"
+    r"|incorrect|not true|unfounded|baseless|fabricated|inaccurate)|proved (?:wrong|false"
+    r"|unfounded))\b"
 )
 _CLAUSE = re.compile(r";|\s—\s|\s--\s|\s–\s|(?<=,)\s(?:while|but|whereas|although|though|however|yet)\b")
 
@@ -77,12 +105,14 @@ def scope_of(doc: Document, s: Sentence, start: int, end: int, trigger: int | No
     if named:
         nearest = min(named, key=lambda d: (min(abs(a + d.at - start), abs(a + d.at - end)), d.at))
         day = nearest.iso
-    if _EXERCISE.search(doc.text, s.start, s.end):
+    if _EXERCISE.search(doc.text, s.start, s.end) or _SIMULATED.search(doc.text, 0, doc.title_end):
         return "exercise", day
     verb = start if trigger is None else trigger
     before = doc.text[max(a, verb - 60) : verb]
     if _infinitive(before) or _MODAL.search(before) or _HYPOTHETICAL.search(near):
         return "hypothetical", day
+    if _ANSWERED.search(doc.text[max(s.start, verb - 60) : verb]):
+        return "historical", day
     if re.search(r"(?i)\b(?:charged with|accused of|convicted of|sentenced for|guilty of|trial for)\b", near):
         return "historical", day
     if doc.text[s.end - 1] == "?":
@@ -93,7 +123,8 @@ def scope_of(doc: Document, s: Sentence, start: int, end: int, trigger: int | No
     cues = [(_gap(a + m.start(), a + m.end(), start, end), True) for m in _HISTORICAL.finditer(clause)]
     cues += [(_gap(a + d.at, a + d.at + 8, start, end), d.bygone) for d in named]
     cues += [
-        (_gap(a + m.start(), a + m.end(), start, end), int(m.group(1)) < int(doc.day[:4] or 0)) for m in _YEAR.finditer(clause)
+        (_gap(a + m.start(), a + m.end(), start, end), int(m.group(1)) < int(doc.day[:4] or 0))
+        for m in _YEAR.finditer(clause)
     ]
     return ("historical" if cues and min(cues, key=lambda c: c[0])[1] else "current"), day
 

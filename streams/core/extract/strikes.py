@@ -13,28 +13,37 @@ from streams.core.extract.groups import FUNCTION
 from streams.core.extract.places import places_in
 from streams.core.extract.quantities import Quantity, quantities
 from streams.core.extract.scope import scope_of
+from streams.core.extract.sport import is_sport
 from streams.core.extract.text import Document, Sentence
 from streams.core.extract.triggers import TRIGGER_FORMS
-from streams.core.gazetteer import Gazetteer, Hit
+from streams.core.gazetteer import Hit
 from streams.core.model import Outcome, Scope, StrikeReport, StrikeStatus
 
 _USED_BEFORE = frozenset(
     """fired fires fire firing launched launches launch launching dropped drops drop dropping threw hurled hurling tossed lobbed
-    planted placed detonated exploded exploding used using uses hit hits struck shelled shelling targeted targeting attacked
-    rained pounded with by sent unleashed unleashing intercepted downed destroyed shot testing tested tests test-fired test
+    planted placed detonated exploded exploding used using uses hit hits struck shelled shelling targeted targeting
+    attacked
+    rained pounded with by sent unleashed unleashing intercepted downed destroyed shot testing tested tests
+    test-fired test
     deployed carried set left volley barrage salvo salvos wave waves hail of""".split()
 )
 _USED_AFTER = frozenset(
     """hit hits struck strike strikes landed lands slammed slam crashed exploded explodes exploding fell detonated failed fired
-    launched intercepted downed killed kills kill wounded wounds injured attack attacks raid raids strike strikes fire barrage
-    bombardment explosion explosions blast blasts went ripped rocked tore destroyed damaged targeted targeting malfunctioned
+    launched intercepted downed killed kills kill wounded wounds injured attack attacks raid raids strike strikes
+    fire barrage
+    bombardment explosion explosions blast blasts went ripped rocked tore destroyed damaged targeted targeting
+    malfunctioned
     rained pounded falls damage wave assault dropped planted placed thrown hurled set shot blew blows""".split()
 )
 _NOT_USED_AFTER = frozenset(
-    """factory factories program programs programme programmes defense defence defenses defences system systems shield production
-    launcher launchers technology technologies deal sale sales plant squad threat threats hoax maker makers silo silos range
-    capability capabilities stockpile stockpiles arsenal scare expert experts disposal sniffing operator operators pilot damage
-    tests base site sites unit units force brigade battalion project development industry maker license control laws owner
+    """factory factories program
+    programs programme programmes defense defence defenses defences system systems shield production
+    launcher launchers technology technologies deal sale sales plant squad threat threats hoax maker makers silo
+    silos range
+    capability capabilities stockpile stockpiles arsenal scare expert experts disposal sniffing operator operators
+    pilot damage
+    tests base site sites unit units force brigade battalion project development industry maker license control
+    laws owner
     shop dealers expertise inspectors experts factory expert alert alarm sirens treaty talks""".split()
 )
 _HIT = frozenset("hit hits struck strikes landed lands slammed slams crashed impacted".split())
@@ -44,26 +53,37 @@ _FALL = re.compile(
     r"(?i)^fell (?:short|into|apart|harmlessly)|^broke (?:up|apart)|^crashed before|^went astray|^veered"
 )
 _FIRE = frozenset(
-    "fired fires fire firing launched launches launch launching dropped dropping unleashed unleashing rained lobbed sent threw used attacked targeted struck hit pounded shelled bombed".split()
+    (
+        "fired fires fire firing launched launches launch launching dropped dropping unleashed "
+        "unleashing rained lobbed sent threw used attacked targeted struck hit pounded shelled bombed"
+    ).split()
 )
-_BEFORE_A_NOUN = frozenset("the a air drone missile new more these those several series of rocket deadly and american u.s".split())
+_BEFORE_A_NOUN = frozenset(
+    "the a air drone missile new more these those several series of rocket deadly and american u.s".split()
+)
 _CLASSES = frozenset(
     (
-        "ballistic missile|cruise missile|guided missile|air defence missile|missile|drone|rocket|mortar|artillery|bomb|car bomb|suicide bomb|explosive|mine|grenade|air strike|torpedo|chemical|incendiary"
+        "ballistic missile|cruise missile|guided missile|air defence missile|missile|drone|rocket|mortar"
+        "|artillery|bomb|car bomb|suicide bomb|explosive|mine|grenade|air strike|torpedo|chemical"
+        "|incendiary"
     ).split("|")
 )
 _NAMELESS = frozenset({"air strike"})
 _WAYS = frozenset("at on against toward towards in near into inside over onto".split())
 _TEST = re.compile(r"(?i)\b(?:test(?:ed|s|ing)?|test-?fir\w+|test-?launch\w*|drill|exercises?|simulat\w+)\b")
 _THREAT = re.compile(
-    r"(?i)\b(?:would|will|could|vow\w*|threat\w*|warn\w*|plan\w*|prepar\w+|if|may|might|intend\w*|capable|ready to|able to)\b"
+    r"(?i)\b(?:would|will|could|vow\w*|threat\w*|warn\w*|plan\w*|prepar\w+|if|may|might|intend\w*"
+    r"|capable|ready to|able to)\b"
 )
 _DENIED = re.compile(r"(?i)\b(?:denied|denies|deny|rejected|dismissed|refuted)\b")
 _UNCONFIRMED = re.compile(
     r"(?i)\b(?:unconfirmed|suspected|alleged\w*|could not be (?:\w+ )?(?:verified|confirmed)|reportedly|rumou?r\w*)\b"
 )
 _ACTOR_WORDS = re.compile(
-    r"(?i)\b(?:army|military|forces?|troops|rebels?|militants?|guerrillas?|insurgents?|fighters?|gunmen|terrorists?|jets|warplanes|aircraft|coalition|navy|militia\w*|group|guards?|corps|regime|government|assailants?|attackers?|movement|front|individuals|men|subversives|extremists|houthis|militiamen)\b"
+    r"(?i)\b(?:army|military|forces?|troops|rebels?|militants?|guerrillas?|insurgents?|fighters?"
+    r"|gunmen|terrorists?|jets|warplanes|aircraft|coalition|navy|militia\w*|group|guards?|corps"
+    r"|regime|government|assailants?|attackers?|movement|front|individuals|men|subversives|extremists"
+    r"|houthis|militiamen)\b"
 )
 
 
@@ -75,15 +95,17 @@ class _Event(NamedTuple):
 
     at: int
     outcome: Became
-    count: int | None
+    number: int | None
     everything: bool
     place: str | None
     target: str | None
 
 
-def strikes_of(doc: Document, frames: Sequence[Frame], gazetteer: Gazetteer) -> tuple[StrikeReport, ...]:
+def strikes_of(doc: Document, frames: Sequence[Frame]) -> tuple[StrikeReport, ...]:
     """Return the strikes in reading order; mentions of one strike are one report, outcomes of later sentences join it."""
     out: list[StrikeReport] = []
+    if is_sport(doc):
+        return ()
     for s in doc.sentences:
         if s.layer not in {"title", "body"}:
             continue
@@ -92,13 +114,13 @@ def strikes_of(doc: Document, frames: Sequence[Frame], gazetteer: Gazetteer) -> 
         events = _events(s) if weapons or (last is not None and _partitive(s)) else []
         if not weapons:
             struck = _nameless(doc, frames, s)
-            if events and last is not None and any(e.count is not None for e in events):
-                out[-1] = _joined(last, s, events, doc)
+            if events and last is not None and any(e.number is not None for e in events):
+                out[-1] = _joined(last, s, events)
             elif struck is not None:
                 _add(out, struck)
             continue
         for n, h in enumerate(_distinct(weapons)):
-            report = _report(doc, frames, s, h, events if n == 0 else [], gazetteer)
+            report = _report(doc, frames, s, h, events if n == 0 else [])
             # Background ("in retaliation for last week's strike") raises no strike unless it is told with its numbers.
             if report.scope == "current" or report.count_low is not None:
                 _add(out, report)
@@ -121,8 +143,7 @@ def _one_class(a: str, b: str) -> bool:
     return (
         a == b
         or ("missile" in a and "missile" in b and "missile" in {a, b})
-        or "air strike" in {a, b}
-        and bool({a, b} & {"bomb", "drone", "missile"})
+        or ("air strike" in {a, b} and bool({a, b} & {"bomb", "drone", "missile"}))
     )
 
 
@@ -232,7 +253,7 @@ def _events(s: Sentence) -> list[_Event]:
             what = None
         if (
             what is None
-            or (s.pos and s.pos[i] in {"NOUN", "ADJ"} and low not in {"shot"})
+            or (s.pos and s.pos[i] in {"NOUN", "ADJ"} and low != "shot")
             or (low in {"strikes", "hits"} and not s.pos and (not i or words[i - 1].low in _BEFORE_A_NOUN))
         ):
             continue
@@ -269,10 +290,7 @@ def _events(s: Sentence) -> list[_Event]:
 def _belongs_elsewhere(s: Sentence, q: Quantity, verb: int) -> bool:
     """Return whether something that is no weapon stands between count and verb ("two waves hit", "three men hit")."""
     between = s.words[q.end : verb]
-    for w in between:
-        if w.low in {"people", "men", "soldiers", "waves", "civilians", "houses", "p.m.", "a.m."}:
-            return True
-    return False
+    return any(w.low in {"people", "men", "soldiers", "waves", "civilians", "houses", "p.m.", "a.m."} for w in between)
 
 
 def _aim(s: Sentence, i: int) -> tuple[str | None, str | None]:
@@ -316,26 +334,24 @@ def _text(s: Sentence, a: int, b: int) -> str:
     return out
 
 
-def _report(
-    doc: Document, frames: Sequence[Frame], s: Sentence, h: Hit, events: Sequence[_Event], gazetteer: Gazetteer
-) -> StrikeReport:
+def _report(doc: Document, frames: Sequence[Frame], s: Sentence, h: Hit, events: Sequence[_Event]) -> StrikeReport:
     words = s.words
     counts = quantities(words, things=True)
     q = _count_before(counts, s, h)
     a, b = words[h.start].start, words[h.end - 1].end
     voice = voice_at(doc, frames, s, a)
     scope, day = scope_of(doc, s, a, b)
-    actor, origin = _actor(doc, s, h, gazetteer)
+    actor, origin = _actor(doc, s)
     status = _status(doc, s, a, voice, actor, scope)
     nameless = h.entry.sort in _NAMELESS
     outcomes = _outcomes(events)
     targets = _targets(doc, s, h, events)
     low, high = (q.low, q.high) if q is not None and not nameless else (None, None)
     if any(w.low == "remaining" for w in words):
-        known = [e.count for e in events if e.count is not None]
+        known = [e.number for e in events if e.number is not None]
         if len(known) > 1:
             low = high = sum(known)
-    place, country = _main_place(doc, s, outcomes, targets, h)
+    place, country = _main_place(s, outcomes, targets, h)
     return StrikeReport(
         weapon=doc.text[a:b],
         weapon_class=h.entry.sort,
@@ -382,7 +398,7 @@ def _overlap(a: str, b: str) -> bool:
 
 
 def _outcomes(events: Sequence[_Event]) -> tuple[Outcome, ...]:
-    return tuple(Outcome(what=e.outcome, place=e.place, count=e.count, everything=e.everything) for e in events)
+    return tuple(Outcome(what=e.outcome, place=e.place, count=e.number, everything=e.everything) for e in events)
 
 
 def _targets(doc: Document, s: Sentence, h: Hit, events: Sequence[_Event]) -> tuple[str, ...]:
@@ -418,15 +434,20 @@ def _targets(doc: Document, s: Sentence, h: Hit, events: Sequence[_Event]) -> tu
     if not found:
         near = [e.name for p, e in places_in(s) if s.words[p.start - 1].low not in {"from", "of"}]
         found = near[:1]
-        if not found and (
-            m := re.compile(
-                r"(?i)\b(?:attack|strike|raid|airstrike)s? (?:at|on|against) (the [\w' -]{3,40}?)(?=\s+(?:killed|wounded|left|in|on|at|that|which)\b|[,.;])"
-            ).search(doc.text, s.start, s.end)
-        ):
-            found = [m.group(1)]
-        elif not found and (
-            m := re.compile(r"(?i)\b(?:attack|strike|raid|airstrike)s? (?:at|on|against) (the \w+)").search(
-                doc.text, s.start, s.end
+        if (
+            not found
+            and (
+                m := re.compile(
+                    r"(?i)\b(?:attack|strike|raid|airstrike)s? (?:at|on|against) (the [\w' -]{3,40}?)(?=\s+(?:killed"
+                    r"|wounded|left|in|on|at|that|which)\b|[,.;])"
+                ).search(doc.text, s.start, s.end)
+            )
+        ) or (
+            not found
+            and (
+                m := re.compile(r"(?i)\b(?:attack|strike|raid|airstrike)s? (?:at|on|against) (the \w+)").search(
+                    doc.text, s.start, s.end
+                )
             )
         ):
             found = [m.group(1)]
@@ -463,7 +484,7 @@ def _list_of_places(s: Sentence, i: int) -> list[str]:
     return out
 
 
-def _actor(doc: Document, s: Sentence, h: Hit, gazetteer: Gazetteer) -> tuple[str | None, str | None]:
+def _actor(doc: Document, s: Sentence) -> tuple[str | None, str | None]:
     """Return who used the weapon (subject of fired, launched, targeted, "by X"), and where it came from."""
     words, n = s.words, len(s.words)
     origin = None
@@ -518,11 +539,12 @@ def _actor(doc: Document, s: Sentence, h: Hit, gazetteer: Gazetteer) -> tuple[st
                 break
     if actor is None:
         m = re.compile(
-            r"(?i)\b(?:attack|strike|raid|airstrike|air strike|launched|fired|carried out|bombardment)s?\s+by\s+((?:the\s+)?[\w' -]{3,40}?)(?=\s+(?:on|at|in|against|that|which|who|killed|near)\b|[,.;])"
+            r"(?i)\b(?:attack|strike|raid|airstrike|air strike|launched|fired|carried out"
+            r"|bombardment)s?\s+by\s+((?:the\s+)?[\w' -]{3,40}?)(?=\s+(?:on|at|in|against|that|which|who"
+            r"|killed|near)\b|[,.;])"
         ).search(doc.text, s.start, s.end)
         if m is not None and (
             _ACTOR_WORDS.search(m.group(1))
-            or gazetteer.find(()) is None
             or any(
                 p.entry.kind in {"group", "country", "adjective"} and m.start(1) <= words[p.start].start < m.end(1)
                 for p in s.hits
@@ -537,7 +559,7 @@ def _actor(doc: Document, s: Sentence, h: Hit, gazetteer: Gazetteer) -> tuple[st
 
 
 def _said_by(s: Sentence, i: int) -> str | None:
-    """Return the speaker of "X said they had targeted"."""
+    """Return the speaker who said "they had targeted" something."""
     for k in range(i - 1, 0, -1):
         if s.words[k].low in {"said", "says", "claimed"}:
             j = k
@@ -548,7 +570,7 @@ def _said_by(s: Sentence, i: int) -> str | None:
 
 
 def _main_place(
-    doc: Document, s: Sentence, outcomes: Sequence[Outcome], targets: Sequence[str], h: Hit
+    s: Sentence, outcomes: Sequence[Outcome], targets: Sequence[str], h: Hit
 ) -> tuple[str | None, str | None]:
     codes = {e.name: e.code for _, e in places_in(s)}
     hit = [o for o in outcomes if o.what == "hit" and o.place is not None]
@@ -576,10 +598,12 @@ def _main_place(
 
 
 _STRUCK = re.compile(
-    r"(?i)\b(?:had |have |has )?(?:struck|bombed|shelled|bombarded)\s+((?:a|an|the|several|two|three|\d+)\s+[\w' -]{3,50}?)(?=\s+(?:and|in|near|on|at|after|that|which|killing|with|,)\b|[,.;])"
+    r"(?i)\b(?:had |have |has )?(?:struck|bombed|shelled|bombarded)\s+((?:a|an|the|several|two|three"
+    r"|\d+)\s+[\w' -]{3,50}?)(?=\s+(?:and|in|near|on|at|after|that|which|killing|with|,)\b|[,.;])"
 )
 _ARMED = re.compile(
-    r"(?i)\b(?:army|military|forces?|jets|warplanes|aircraft|coalition|navy|air force|drones?|artillery|IDF|fighters?)\b"
+    r"(?i)\b(?:army|military|forces?|jets|warplanes|aircraft|coalition|navy|air force|drones?"
+    r"|artillery|IDF|fighters?)\b"
 )
 
 
@@ -606,7 +630,7 @@ def _nameless(doc: Document, frames: Sequence[Frame], s: Sentence) -> StrikeRepo
         place=place.name if place else None,
         country=place.code or None if place else None,
         status="reported",
-        claimant=voice.claimant if actor is None else voice.claimant,
+        claimant=voice.claimant,
         outlet=voice.outlet,
         event_day=day,
         evidence=doc.evidence(s.start, s.end),
@@ -683,7 +707,7 @@ def _weight(r: StrikeReport) -> tuple[bool, int, bool, bool]:
     )
 
 
-def _joined(r: StrikeReport, s: Sentence, events: Sequence[_Event], doc: Document) -> StrikeReport:
+def _joined(r: StrikeReport, s: Sentence, events: Sequence[_Event]) -> StrikeReport:
     """Return the report with outcomes of a later sentence that names no weapon."""
     known = {(o.what, o.place) for o in r.outcomes if o.count is not None}
     more = tuple(
@@ -701,7 +725,7 @@ def _joined(r: StrikeReport, s: Sentence, events: Sequence[_Event], doc: Documen
 
 
 def _summed(r: StrikeReport) -> StrikeReport:
-    """Return the report with its sum checked: do the outcomes add up to the number fired?"""
+    """Return the report with its sum checked: whether the outcomes add up to the number fired."""
     counts = [o.count for o in r.outcomes if o.count is not None]
     if (
         not counts

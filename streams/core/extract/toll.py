@@ -19,7 +19,8 @@ class Toll(NamedTuple):
 def toll_of(claims: Sequence[CasualtyClaim], kind: ClaimKind) -> Toll | None:
     """Return the article's figure of a kind: the first numbered current claim, or what later claims raise it to.
 
-    A later figure counts while it is at most three times the first (ledger gate of the story). None where nothing is said.
+    A later figure counts while it is at most three times the first (ledger gate of the story). None where nothing
+    is said.
     """
     mine = [c for c in claims if c.kind == kind and c.scope == "current" and c.status != "denied" and c.qual != "zero"]
     numbers = [c for c in mine if c.qual not in {"indefinite", "unspecified"} and _figure(c) is not None]

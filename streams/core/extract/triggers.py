@@ -35,53 +35,67 @@ _PHRASES: Mapping[tuple[str, ...], tuple[ClaimKind, Voice]] = {
     **_forms(
         "killed",
         "either",
-        "killed|murdered|assassinated|slain|executed|beheaded|massacred|slaughtered|martyred|gunned down|lynched|strangled"
-        "|shot and killed|eliminated|neutralized|neutralised|liquidated|mowed down|electrocuted|decapitated|hanged|drowned"
+        "killed|murdered|assassinated|slain|executed|beheaded|massacred|slaughtered|martyred|gunned down"
+        "|lynched|strangled"
+        "|shot and killed|eliminated|neutralized|neutralised|liquidated|mowed down|electrocuted"
+        "|decapitated|hanged|drowned"
         "|shot dead|wiped out|fatally shot|fatally wounded|fatally injured|mortally wounded|fatally stabbed"
         "|fatally struck|stabbed to death|shot to death|hacked to death|beaten to death|burned to death|burnt to death"
-        "|crushed to death|tortured to death|blown to pieces|put to death|machinegunned|shot and fatally wounded|riddled",
+        "|crushed to death|tortured to death|blown to pieces|put to death|machinegunned"
+        "|shot and fatally wounded|riddled",
     ),
     **_forms(
         "killed",
         "active",
         "kill|kills|killing|murder|murders|murdering|assassinate|assassinates|assassinating|slays|slay|slaying|execute"
-        "|executes|executing|behead|beheads|beheading|massacres|massacring|massacre|shooting dead|eliminates|eliminating|buried|burying"
+        "|executes|executing|behead|beheads|beheading|massacres|massacring|massacre|shooting dead"
+        "|eliminates|eliminating|buried|burying"
         "|fatally shooting|shoots dead|fatally wounding|guns down|gunning down|slew|fatally injuring",
     ),
     **_forms(
         "killed",
         "intransitive",
-        "died|passed away|dies|die|dying|perished|perishes|perish|dead|deceased|succumbed|pronounced dead|found dead|declared dead|drowned|shot dead|bled to death|burned to death|lifeless",
+        "died|passed away|dies|die|dying|perished|perishes|perish|dead|deceased|succumbed"
+        "|pronounced dead|found dead|declared dead|drowned|shot dead|bled to death|burned to death"
+        "|lifeless",
     ),
     **_forms(
         "killed",
         "nominal",
-        "deaths|death|fatalities|fatality|death toll|toll|killings|murders of|murder of|killing of|assassination of|slaying of"
-        "|massacre of|fatal shooting of|deadly shooting of|fatal stabbing of|shooting death of|stabbing death of|shooting deaths of|execution of|executions of|assassinations of|beheading of|slayings|slaughter of|deaths of|death of|martyrdom of"
+        "deaths|death|fatalities|fatality|death toll|toll|killings|murders of|murder of|killing of"
+        "|assassination of|slaying of"
+        "|massacre of|fatal shooting of|deadly shooting of|fatal stabbing of|shooting death of"
+        "|stabbing death of|shooting deaths of|execution of|executions of|assassinations of|beheading of"
+        "|slayings|slaughter of|deaths of|death of|martyrdom of"
         "|martyrdom|assassination|murder|body count|dead",
     ),
     **_forms("killed", "bodies", "bodies|corpses|bodies of|corpses of|remains of|body of|corpse of|cadavers|the body"),
     **_forms(
         "killed",
         "lives",
-        "lost their lives|lost his life|lost her life|lost their life|lose their lives|losing their lives|lost lives|lives|lives of|life of",
+        "lost their lives|lost his life|lost her life|lost their life|lose their lives"
+        "|losing their lives|lost lives|lives|lives of|life of",
     ),
     **_forms("killed", "lost", "lost"),
     **_forms(
         "wounded",
         "either",
-        "wounded|injured|hurt|maimed|burned|burnt|seriously wounded|critically wounded|seriously injured|critically injured"
+        "wounded|injured|hurt|maimed|burned|burnt|seriously wounded|critically wounded|seriously injured"
+        "|critically injured"
         "|shot|stabbed|hospitalized|hospitalised|shot and wounded|shot and injured|shot in",
     ),
     **_forms(
-        "wounded", "active", "wounding|wounds|shoots|stabs|injuring|injures|injure|wound|maiming|hurting|hurts|hospitalizing"
+        "wounded",
+        "active",
+        "wounding|wounds|shoots|stabs|injuring|injures|injure|wound|maiming|hurting|hurts|hospitalizing",
     ),
     **_forms("wounded", "nominal", "injuries to|injuries|woundings|shooting of|stabbing of|wounding of"),
     **_forms("missing", "intransitive", "missing|unaccounted for|trapped"),
     **_forms(
         "casualties",
         "nominal",
-        "casualties|victims|dead and wounded|dead and injured|killed and wounded|killed and injured|killed or wounded|dead or wounded|killed or injured|dead or injured|casualty",
+        "casualties|victims|dead and wounded|dead and injured|killed and wounded|killed and injured"
+        "|killed or wounded|dead or wounded|killed or injured|dead or injured|casualty",
     ),
 }
 _BY_FIRST: dict[str, tuple[tuple[str, ...], ...]] = {}
@@ -187,6 +201,5 @@ def _loses_people(words: Sequence[Word], i: int) -> bool:
             "several",
             "no",
         }
-        or near[0].isalpha()
-        and near[0] in {"twenty", "thirty", "forty", "fifty", "eleven", "twelve"}
+        or (near[0].isalpha() and near[0] in {"twenty", "thirty", "forty", "fifty", "eleven", "twelve"})
     )

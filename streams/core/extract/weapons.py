@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from streams.core.extract.text import Document
 from streams.core.extract.strikes import is_used
+from streams.core.extract.text import Document
 
 
 def weapons_used(doc: Document) -> tuple[str, ...]:
