@@ -1,4 +1,7 @@
-"""The demo day end to end: real wirewatch processes between the demo's publisher and a fake Slack, one event at a time."""
+"""A day end to end: real wirewatch processes between the demo's publisher and a fake Slack, one event at a time.
+
+The day is the demo's, or one of `strikes_day`: as many independent stories as a test of kills needs.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,13 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import product
 from pathlib import Path
+from typing import Any
 
 from deploy.demo.publisher import Publisher, Steps, feeds_file
-from deploy.demo.recorded import Day, load_day
+from deploy.demo.recorded import Day, Entry, Form, Guid, Outlet, Wording, load_day
 from tests.fakes.slack import FakeSlack, Settings, fake_slack
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,9 +54,10 @@ class Process:
 class Newsroom:
     """A publisher, a Slack, a folder of state, and the processes that a test starts in between."""
 
-    def __init__(self, day: Day, publisher: Publisher, slack: FakeSlack, folder: Path) -> None:
+    def __init__(self, day: Day, clock: Steps, publisher: Publisher, slack: FakeSlack, folder: Path) -> None:
         self.day = day
         self.publisher = publisher
+        self.clock = clock
         self.slack = slack
         self.folder = folder
         self.state = folder / "state"
@@ -89,9 +95,9 @@ class Newsroom:
             await self.publisher.polled(within=LIMIT)
             await settled()
 
-    def rows(self, question: str) -> list[tuple[int, ...]]:
-        """Ask the SQLite store, read only."""
-        db = sqlite3.connect(f"file:{self.state / 'wirewatch.db'}?mode=ro", uri=True)
+    def rows(self, question: str, file: str = "wirewatch.db") -> list[tuple[Any, ...]]:
+        """Ask the SQLite store, or the poller's memory (``feeds.db``), read only."""
+        db = sqlite3.connect(f"file:{self.state / file}?mode=ro", uri=True)
         try:
             return db.execute(question).fetchall()
         finally:
@@ -110,6 +116,52 @@ class Newsroom:
         )
 
 
+OUTLETS: tuple[tuple[str, Form, Guid], ...] = (
+    ("northern-post", "rss2", "link"),
+    ("harbour-times", "atom", "none"),
+    ("levant-gazette", "rss1", "link"),
+    ("plains-herald", "rss2", "none"),
+)
+
+
+def strikes_day(count: int) -> Day:
+    """Return a day of ``count`` hits, each in a town of its own that no gazetteer knows; at most 80, a window per outlet.
+
+    Outlets take turns. Every third toll is raised by an edit, twelve hits later: an update in its story's thread.
+    """
+    start, minute = datetime(2020, 3, 1, 6, 0, tzinfo=UTC), timedelta(minutes=1)
+    towns = ("".join(parts) for parts in product(("Var", "Ostel", "Kem", "Brin", "Holz", "Tar", "Mol", "Sken"), ENDS))
+    entries = []
+    for n, town in zip(range(count), towns, strict=False):
+        at, dead = start + (2 * n + 1) * minute, 11 + n
+        words = (f"At least {dead} people were killed in {town}, the governor said.", f"{town} lies in the plain.")
+        wordings = [Wording(at=at, title=f"Missiles hit a fuel depot in {town}", text=words)]
+        if n % 3 == 0:
+            raised = words[0].replace(str(dead), str(3 * dead))
+            wordings.append(Wording(at=at + 25 * minute, title=wordings[0].title, text=(raised, words[1])))
+        outlet = OUTLETS[n % len(OUTLETS)][0]
+        entries.append(Entry(id=f"hit-{n}", outlet=outlet, wire=None, wordings=tuple(wordings), withdrawn_at=None))
+    outlets = tuple(
+        Outlet(
+            id=name,
+            name=name.replace("-", " ").title(),
+            form=form,
+            text="full",
+            clock=timedelta(0),
+            zone="+0000" if form == "rss2" else "Z",
+            guid=guid,
+            stamp=name == OUTLETS[0][0],
+            country="GB",
+        )
+        for name, form, guid in OUTLETS
+    )
+    end = start + (2 * count + 60) * minute
+    return Day(start=start, end=end, chapters=(), outlets=outlets, entries=tuple(entries))
+
+
+ENDS = ("nholm", "aby", "grad", "mouth", "dale", "wick", "minster", "haven", "stow", "fell")
+
+
 async def until(ready: Callable[[], bool], limit: float = LIMIT) -> None:
     """Wait for a condition; fails after ``limit`` seconds."""
     end = time.monotonic() + limit
@@ -119,13 +171,17 @@ async def until(ready: Callable[[], bool], limit: float = LIMIT) -> None:
 
 
 @asynccontextmanager
-async def newsroom(folder: Path, day: Day | None = None) -> AsyncIterator[Newsroom]:
+async def newsroom(
+    folder: Path, day: Day | None = None, *, honour_client_msg_id: bool = False
+) -> AsyncIterator[Newsroom]:
     """A newsroom in a folder of its own; every process it started is gone at the end."""
     day = day or load_day()
-    publisher = Publisher(day, Steps(day))
+    clock = Steps(day)
+    publisher = Publisher(day, clock)
     await publisher.start()
-    async with fake_slack(Settings(burst=1000, per_second=1000)) as slack:
-        room = Newsroom(day, publisher, slack, folder)
+    settings = Settings(burst=1000, per_second=1000, honour_client_msg_id=honour_client_msg_id)
+    async with fake_slack(settings) as slack:
+        room = Newsroom(day, clock, publisher, slack, folder)
         try:
             yield room
         finally:
