@@ -190,20 +190,20 @@ class FusedChannel:
     def scheme(self, _: str) -> None:
         raise AttributeError
 
-    async def _around(self, name: str, call: Awaitable[T]) -> T:
+    async def _around(self, name: str, call: Callable[[], Awaitable[T]]) -> T:
         self.fuse.step(f"before {name}")
-        done = await call
+        done = await call()
         self.fuse.step(f"after {name}")
         return done
 
     async def send(self, delivery: Delivery) -> str:
-        return await self._around("send", asyncio.ensure_future(self.inner.send(delivery)))
+        return await self._around("send", lambda: self.inner.send(delivery))
 
     async def find(self, delivery: Delivery) -> str | None:
-        return await self._around("find", asyncio.ensure_future(self.inner.find(delivery)))
+        return await self._around("find", lambda: self.inner.find(delivery))
 
     async def revise_root(self, delivery: Delivery) -> None:
-        await self._around("revise_root", asyncio.ensure_future(self.inner.revise_root(delivery)))
+        await self._around("revise_root", lambda: self.inner.revise_root(delivery))
 
     async def close(self) -> None:
         await self.inner.close()
