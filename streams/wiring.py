@@ -169,7 +169,6 @@ def deliver(settings: Settings, say: Say, out: TextIO) -> int:
         _say_channels(settings, say)
         registry, metrics = _metrics("deliver", None)
         wake = asyncio.Event()
-        never = asyncio.Event()
         loops: list[asyncio.AbstractEventLoop] = []
 
         def awaken() -> None:
@@ -179,16 +178,28 @@ def deliver(settings: Settings, say: Say, out: TextIO) -> int:
 
         async def sending() -> None:
             loops.append(asyncio.get_running_loop())
-            await sender.run(
-                store.deliveries,
-                channels,
-                now=utc_now,
-                stop=never,
-                wake=wake,
-                watch=metrics,
-                call=asyncio.to_thread,
-                paces=_paces(settings),
+            stop = asyncio.Event()
+            sends = asyncio.ensure_future(
+                sender.run(
+                    store.deliveries,
+                    channels,
+                    now=utc_now,
+                    stop=stop,
+                    wake=wake,
+                    watch=metrics,
+                    call=asyncio.to_thread,
+                    paces=_paces(settings),
+                )
             )
+            try:
+                await asyncio.shield(sends)
+            except asyncio.CancelledError:
+                stop.set()  # a call under way may end: cut off, it would have to be looked for at the next start
+                await sends
+                raise
+            finally:
+                for channel in channels.values():
+                    await channel.close()
 
         line = faust_app.Line(
             group=f"{settings.topic_prefix}-deliver",
