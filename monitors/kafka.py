@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -56,11 +57,11 @@ class KafkaPublisher:
         """Let go of the connection, within ``limit`` seconds even when the broker is away."""
         producer, self._producer = self._producer, None
         if producer is not None:
-            await asyncio.to_thread(producer.close, timeout=limit)
+            with contextlib.suppress(KafkaError):  # what was not acknowledged is told already
+                await asyncio.to_thread(producer.close, timeout=limit)
 
     def _publish(self, articles: Sequence[Article]) -> None:
         until = time.monotonic() + self._delivery_timeout
-        producer = None
         try:
             producer = self._connected()
             futures = []
@@ -71,7 +72,7 @@ class KafkaPublisher:
             for future in futures:
                 future.get(timeout=max(0.1, until - time.monotonic()))
         except KafkaError as error:
-            self._forget(producer)
+            # The producer is kept: it recovers when the broker is back (tested), and to end it here would wait for it.
             raise PublishFailed(
                 f"{len(articles)} articles to {self._topic}: {type(error).__name__}: {error}"
             ) from error
@@ -86,15 +87,10 @@ class KafkaPublisher:
                     enable_idempotence=True,  # endless retries inside the delivery time-out, in order, without doubles
                     allow_auto_create_topics=False,  # a typo must fail
                     delivery_timeout_ms=int(self._delivery_timeout * 1000),
-                    request_timeout_ms=10_000,
+                    # Several requests fit into a delivery, or a broker that is back is met too late.
+                    request_timeout_ms=int(min(10.0, self._delivery_timeout / 3) * 1000),
+                    bootstrap_timeout_ms=5000,
                     max_block_ms=5000,
                     linger_ms=5,
                 )
             return self._producer
-
-    def _forget(self, producer: Any) -> None:
-        """Drop a producer that failed: some errors leave an idempotent one dead until it is made anew."""
-        with self._lock:
-            if producer is not None and self._producer is producer:
-                self._producer = None
-                producer.close(timeout=0)
