@@ -20,35 +20,42 @@ Echo = Callable[[str], object]
 def check(settings: Settings, echo: Echo) -> int:
     """Check rules, their tests, desks, gazetteers, feeds and the model; print what is wrong and a line of what is right.
 
-    Returns the number of problems; the settings themselves were checked when they were read. Needs no network.
+    Returns the number of errors: warnings are told, and pass. The settings themselves were checked when they were read.
+    Needs no network.
     """
-    found = _rules(settings, echo) + _feeds(settings, echo)
+    errors, warnings = _rules(settings, echo)
+    errors += _feeds(settings, echo)
     if not nlp.installed(settings.model):
         echo(f"model: found no installed spaCy pipeline {settings.model!r}; expected one, or none")
-        found += 1
-    echo("all is well" if not found else f"{found} {'problem' if found == 1 else 'problems'}")
-    return found
+        errors += 1
+    echo(f"{_count(errors, 'error')}, {_count(warnings, 'warning')}" if errors or warnings else "all is well")
+    return errors
 
 
-def _rules(settings: Settings, echo: Echo) -> int:
+def _count(number: int, word: str) -> str:
+    return f"{number or 'no'} {word if number == 1 else word + 's'}"
+
+
+def _rules(settings: Settings, echo: Echo) -> tuple[int, int]:
     try:
         names = parse_gazetteer(gazetteer_files(settings.rules))
         files = rule_files(settings.rules, settings.feeds)
     except (GazetteerError, NoFileError) as error:
         echo(str(error))
-        return 1
+        return 1, 0
     rules = load_rules(files, names.names)
-    trouble = [*rules.mistakes, *problems(rules.rulesets, rules.desks, rules.lists, utc_now().date())]
+    unwise = problems(rules.rulesets, rules.desks, rules.lists, utc_now().date())
     results = run_tests(rules.rulesets, rules.desks)
     failed = [result for result in results if not result.passed]
-    for line in (*trouble, *failed):
+    for line in (*rules.mistakes, *unwise, *failed):
         echo(str(line))
     count = sum(len(ruleset.rules) for ruleset in rules.rulesets)
     echo(
         f"{settings.rules}: {len(rules.rulesets)} rule sets, {count} rules, {len(rules.desks)} desks; "
         f"{len(results) - len(failed)} of {len(results)} rule tests pass; version {rules.version[:12]}"
     )
-    return len(trouble) + len(failed)
+    errors = [problem for problem in unwise if problem.level == "error"]
+    return len(rules.mistakes) + len(errors) + len(failed), len(unwise) - len(errors)
 
 
 def _feeds(settings: Settings, echo: Echo) -> int:

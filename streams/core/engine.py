@@ -78,7 +78,7 @@ def _finding(engine: Engine, desk: Desk, article: Article, matches: Iterable[Mat
     kept = tuple(
         msgspec.structs.replace(m, severity=severity_of(rules[m.rule_id], facts))
         for m in matches
-        if m.ruleset in desk.rulesets and holds(rules[m.rule_id], facts)
+        if m.ruleset in desk.rulesets and holds(rules[m.rule_id], facts, in_front=m.in_front)
     )
     # Nothing matches a revision any more: the desk's stories may have lost a fact of any kind.
     asked = [rules[m.rule_id] for m in kept] or [c.rule for c in engine.compiled.rules if c.ruleset in desk.rulesets]

@@ -13,6 +13,7 @@ import msgspec
 
 from streams.core.desks import Desk, route
 from streams.core.match import CompiledRule, anchor, compile_rules, explain, holds, screen, severity_of, usual_frequency
+from streams.core.model import Match
 from streams.core.ruleset import AllOf, AnyOf, Clause, Near, Rule, RuleSet, RuleTest, SameSentence, Term, WordList
 
 TOO_WIDE = 40
@@ -218,8 +219,7 @@ def run_tests(rulesets: Iterable[RuleSet], desks: Iterable[Desk] = ()) -> tuple[
             for test in rule.tests:
                 match = next((m for m in screen(compiled, test.title, test.body) if m.rule_id == rule.id), None)
                 said = explain(compiled, rule.id, test.title, test.body)
-                hits = {} if match is None else {hit.clause: hit.names for hit in match.clauses}
-                why = "; ".join(_complaints(rule, test, hits, said.missing, said.cancelled_by))
+                why = "; ".join(_complaints(rule, test, match, said.missing, said.cancelled_by))
                 results.append(Result(file=ruleset.file, line=test.line, subject=rule.id, name=test.name, why=why))
     for desk in desks:
         for expected in desk.tests:
@@ -238,8 +238,10 @@ def run_tests(rulesets: Iterable[RuleSet], desks: Iterable[Desk] = ()) -> tuple[
 
 
 def _complaints(
-    rule: Rule, test: RuleTest, hits: dict[str, tuple[str, ...]], missing: Sequence[str], cancelled_by: Sequence[str]
+    rule: Rule, test: RuleTest, match: Match | None, missing: Sequence[str], cancelled_by: Sequence[str]
 ) -> Iterator[str]:
+    hits = {} if match is None else {hit.clause: hit.names for hit in match.clauses}
+    front = match is None or match.in_front
     if test.match and not hits:
         because = f"lacks {', '.join(missing)}" if missing else f"is cancelled by {', '.join(cancelled_by)}"
         yield f"does not match: it {because}"
@@ -257,7 +259,7 @@ def _complaints(
             f"it lacks {', '.join(missing)}" if missing else f"cancelled by {', '.join(cancelled_by) or 'nothing'}"
         )
         yield f"`{test.unless}` does not cancel it: {instead}"
-    if test.alert is not None and holds(rule, test.given) != test.alert:
+    if test.alert is not None and holds(rule, test.given, in_front=front) != test.alert:
         yield f"`where` {'holds back' if test.alert else 'lets pass'} the alert"
     if test.severity is not None and severity_of(rule, test.given) != test.severity:
         yield f"is {severity_of(rule, test.given).value}, not {test.severity.value}"

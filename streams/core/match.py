@@ -846,12 +846,16 @@ def screen(compiled: Compiled, title: str, text: str) -> tuple[Match, ...]:
 def _match(page: Page, compiled: CompiledRule) -> Match:
     rule = compiled.rule
     scope = verdict(page, compiled).scope
+    front = page.title_mask | page.lead_mask if any(test.or_none for test in rule.where) else None
     return Match(
         ruleset=compiled.ruleset,
         rule_id=rule.id,
         title=rule.title,
         severity=rule.severity,
         clauses=tuple(_hit(page, c, _both(page.scope(c.fields), scope)) for c in compiled.match),
+        in_front=all(
+            front is None or clause_holds(page, c, _both(page.scope(c.fields), front)) for c in compiled.match
+        ),
     )
 
 
@@ -968,9 +972,12 @@ def _least_apart(test: Test, found: Sequence[Starts]) -> int | None:
 # --- facts ----------------------------------------------------------------------------------------------------------
 
 
-def holds(rule: Rule, facts: Facts) -> bool:
-    """Return whether a rule that matched may alert: all its `where` conditions hold of the facts."""
-    return all(fact_holds(test, facts) for test in rule.where)
+def holds(rule: Rule, facts: Facts, *, in_front: bool = True) -> bool:
+    """Return whether a rule that matched may alert: all its `where` conditions hold of the facts.
+
+    ``in_front`` is the match's: words below the lead alone do not alert where the reader read nothing.
+    """
+    return all(fact_holds(test, facts, in_front=in_front) for test in rule.where)
 
 
 def severity_of(rule: Rule, facts: Facts) -> Severity:
@@ -979,15 +986,15 @@ def severity_of(rule: Rule, facts: Facts) -> Severity:
     return max(loud, key=lambda severity: severity.rank, default=rule.severity)
 
 
-def fact_holds(test: FactTest, facts: Facts) -> bool:
-    """Return whether one fact has all that the test asks, or there is none of its kind and that is enough."""
+def fact_holds(test: FactTest, facts: Facts, *, in_front: bool = True) -> bool:
+    """Return whether one fact has all that the test asks, or there is none of its kind and words in front are enough."""
     kinds: dict[str, tuple[CasualtyClaim | StrikeReport | LeaderMention, ...]] = {
         "claims": facts.claims,
         "strikes": facts.strikes,
         "leaders": facts.leaders,
     }
     here = kinds[test.fact]
-    return any(_fact_is(test, fact) for fact in here) or (test.or_none and not here)
+    return any(_fact_is(test, fact) for fact in here) or (test.or_none and in_front and not here)
 
 
 def _fact_is(test: FactTest, fact: CasualtyClaim | StrikeReport | LeaderMention) -> bool:

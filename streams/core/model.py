@@ -59,6 +59,8 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     severity: Severity
     clauses: tuple[ClauseHit, ...]
+    in_front: bool = True
+    """Whether title and lead alone would have made the rule fire; asked only of rules that may alert without a fact."""
 
 
 # --- facts ----------------------------------------------------------------------------------------------------------

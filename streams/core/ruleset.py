@@ -130,7 +130,8 @@ class FactTest(msgspec.Struct, frozen=True, kw_only=True):
     """Holds when one extracted fact of the kind has all of these; an empty tuple asks nothing.
 
     ``at_least`` compares the lower bound of a claim's or strike's count; no figure given counts as 0. With ``or_none`` it
-    holds as well when no fact of the kind was read at all: words that match are then trusted rather than an alert lost.
+    holds as well when no fact of the kind was read at all and title and lead have the words: these are then trusted rather
+    than an alert lost.
     """
 
     fact: FactKind

@@ -1,4 +1,4 @@
-"""The demo's traps raise no alert with the rules that ship: sport, markets, anniversaries, exercises, accidents."""
+"""With the rules that ship, the traps of the demo day are quiet (sport, markets, exercises, accidents) and its news heard."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from streams.dry_run import dry_run
 
 RULES = Path(__file__).resolve().parents[2] / "rules"
 DAY = load_day()
-# What the rules fall for today. Each is a bug with its test: a rule that learns better makes this list too long, and fails.
-OPEN = {"sport-rockets", "exercise-mock", "market-oil", "market-defence", "pneumonia"}
-QUIET = [
-    pytest.param(entry, id=entry.id, marks=[pytest.mark.xfail(reason="the rules fall for it")] * (entry.id in OPEN))
+QUIET = [pytest.param(entry, id=entry.id) for entry in DAY.entries if entry.quiet]
+# What the reader misses today: a bug with its test. One that is learned makes this list too long, and fails.
+MISSED = {"retro-column"}
+NEWS = [
+    pytest.param(entry, id=entry.id, marks=[pytest.mark.xfail(reason="the reader misses it")] * (entry.id in MISSED))
     for entry in DAY.entries
-    if entry.quiet
+    if not entry.quiet and not entry.id.startswith("backlog-")  # of the days before: never alerted
 ]
 
 
@@ -54,9 +55,6 @@ def test_a_trap_raises_no_alert(engine: Engine, entry: Entry) -> None:
     assert [] == [step.alert.headline for step in steps if step.alert is not None]
 
 
-def test_the_news_of_the_day_does(engine: Engine) -> None:
-    heard = {"depot-wire", "pentagon-dozen", "fars-80", "iraq-22", "official-15", "khamenei-slap", "kerman-56"}
-    entries = {entry.id: entry for entry in DAY.entries}
-    assert heard == {
-        name for name in heard if any(step.alert for step in dry_run(engine, article(entries[name])).steps)
-    }
+@pytest.mark.parametrize("entry", NEWS)
+def test_an_article_of_the_news_day_raises_one(engine: Engine, entry: Entry) -> None:
+    assert any(step.alert for step in dry_run(engine, article(entry)).steps)
