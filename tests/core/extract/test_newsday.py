@@ -97,3 +97,13 @@ def test_a_missile_that_is_excluded_as_the_cause_hit_nothing() -> None:
 def test_oil_that_rockets_is_no_weapon() -> None:
     text = "Oil rocketed more than four per cent and shares of airlines were hit hard. Gold struck a seven-year high."
     assert [] == strikes(text, "Oil rockets past 70 dollars, airlines' shares are hit")
+
+
+def test_a_capital_that_speaks_is_its_government() -> None:
+    read = facts("", "Iranian TV says 80 killed in strikes on US targets, Washington gives no figure")
+    assert "Washington" not in read.places
+
+
+def test_a_dateline_and_a_visitors_town_are_no_scene() -> None:
+    text = "DUBAI (Gulf Wire) - Khamenei told people from Qom on Wednesday that the missile attack was only a slap in the face."
+    assert () == facts(text, "Khamenei says US must leave region after missile attack").places
