@@ -464,7 +464,7 @@ async def _serve(port: int, log: Path | None) -> None:
     await runner.setup()
     try:
         await web.TCPSite(runner, "127.0.0.1", port).start()
-        print(f"http://127.0.0.1:{runner.addresses[0][1]}/api/", flush=True)  # noqa: T201 - the caller reads it
+        print(f"http://127.0.0.1:{runner.addresses[0][1]}/api/", flush=True)
         await asyncio.Event().wait()
     finally:
         await runner.cleanup()
