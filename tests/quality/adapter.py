@@ -38,7 +38,7 @@ def article_of(row: Mapping[str, str | None]) -> Article:
         title=title,
         text=text,
         published_at=published,
-        first_seen_at=published or datetime(2020, 1, 8, tzinfo=UTC),
+        first_seen_at=published or datetime(2020, 1, 3, tzinfo=UTC),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -274,6 +275,10 @@ def _right_speaker(doc: Document, s: Sentence, cue: int) -> tuple[Speaker | None
     return (_speaker(doc, s, i, j) if i < j else None), j
 
 
+# How many speeches back a pronoun or "the source" may reach.
+_MEMORY = 30
+
+
 def frames_of(doc: Document) -> tuple[Frame, ...]:
     """Return every stretch of the document that has a speaker, in reading order of their cues."""
     out: list[Frame] = []
@@ -283,10 +288,15 @@ def frames_of(doc: Document) -> tuple[Frame, ...]:
         elif s.layer == "body":
             spoken = _transcribed(doc, n)
             mine = [spoken] if spoken is not None else []
-            mine += _sentence_frames(doc, s, out)
+            mine += _sentence_frames(doc, s, out[-_MEMORY:])
             unfinished = doc.text[s.end - 1] not in ".!?\"”'’"
             out += mine or (_title_frames(doc, s) if unfinished and len(s.words) < 30 else [])
-    return tuple(out)
+    return tuple(sorted(out, key=lambda f: f.cue_at))
+
+
+def frames_between(frames: Sequence[Frame], a: int, b: int) -> Sequence[Frame]:
+    """Return the frames whose cues stand between two offsets, the second included."""
+    return frames[bisect_left(frames, a, key=lambda f: f.cue_at) : bisect_right(frames, b, key=lambda f: f.cue_at)]
 
 
 _TITLE_SAY = frozenset("say says said reports claims claim warns tells confirms denies admits announces".split())
@@ -630,7 +640,7 @@ def _spoken(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> list
 
 def doc_quote_after(doc: Document, a: int, b: int) -> bool:
     """Return whether a quotation begins shortly after a cue."""
-    return any(a <= q.start <= min(b, a + 60) for q in doc.quotations)
+    return any(a <= q.start for q in doc.quotations_in(a, min(b, a + 60)))
 
 
 def _has_subject(s: Sentence, i: int) -> bool:
@@ -676,8 +686,8 @@ def voice_at(doc: Document, frames: Sequence[Frame], s: Sentence, at: int) -> Vo
     """
     here = [
         f
-        for f in frames
-        if f.start <= at < f.end and s.start <= f.cue_at <= s.end and not f.speaker.start <= at < f.speaker.end
+        for f in frames_between(frames, s.start, s.end)
+        if f.start <= at < f.end and not f.speaker.start <= at < f.speaker.end
     ]
     if here:
         people = [f for f in here if f.speaker.outlet is None and not f.denies]
@@ -691,9 +701,9 @@ def voice_at(doc: Document, frames: Sequence[Frame], s: Sentence, at: int) -> Vo
         return Voice(inner.speaker.text, inner.speaker.nation, outlet, denied_by)
     if doc.quoted(at):
         p = doc.paragraphs[s.paragraph]
-        earlier = [f for f in frames if p.start <= f.cue_at < at]
-        later = [f for f in frames if at < f.cue_at <= p.end]
-        for f in (earlier[-1:] or later[:1])[:1]:
+        earlier = frames_between(frames, p.start, at - 1)
+        later = frames_between(frames, at + 1, p.end)
+        for f in earlier[-1:] or later[:1]:
             return Voice(f.speaker.text, f.speaker.nation, f.outlet, None)
     return REPORTER
 

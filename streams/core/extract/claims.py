@@ -469,16 +469,24 @@ def _it_was(doc: Document, frames: Sequence[Frame], s: Sentence, found: Sequence
 # --- each claim once ------------------------------------------------------------------------------------------------
 
 
+# Different victims with one figure: more of them in one article are hostile text.
+_MOST_ALIKE = 40
+
+
 def _each_once(found: Sequence[CasualtyClaim]) -> tuple[CasualtyClaim, ...]:
     """Return the claims without repetitions: the same figure of the same kind and victims by the same voice is one."""
     out: list[CasualtyClaim] = []
+    places: dict[tuple[object, ...], list[int]] = {}
     for c in found:
-        at = next((n for n, d in enumerate(out) if _same(d, c)), None)
+        like = places.setdefault((c.kind, c.scope, c.low, c.high, c.qual), [])
+        at = next((n for n in like[:_MOST_ALIKE] if _same(out[n], c)), None)
         if at is None:
+            like.append(len(out))
             out.append(c)
         else:
             out[at] = _fuller(out[at], c)
-    out = [c for c in out if not _died_of_it(c, out)]
+    dead = [c for c in out if c.kind == "killed" and c.status != "denied" and c.low == 1][:_MOST_ALIKE]
+    out = [c for c in out if not _died_of_it(c, dead)]
     numbered = {(c.kind, c.scope) for c in out if c.qual not in {"unspecified", "zero"}}
     return tuple(c for c in out if c.qual != "unspecified" or (c.kind, c.scope) not in numbered)
 
@@ -491,7 +499,7 @@ def _died_of_it(c: CasualtyClaim, claims: Sequence[CasualtyClaim]) -> bool:
         or not re.search(r"(?i)\b(?:shot|shoot\w*|stabb\w+|struck|wounded|injured|hit)\b", c.evidence.quote)
     ):
         return False
-    dead = [d for d in claims if d.kind == "killed" and d.scope == c.scope and d.status != "denied" and d.low == 1]
+    dead = [d for d in claims if d.scope == c.scope]
     if not dead or re.search(r"(?i)\b(?:an)?other\b|\balso\b|\bsecond\b", c.stated):
         return False
     if any(d.evidence == c.evidence and not _one_person(c.victims, d.victims) for d in dead):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from streams.core.extract.attribution import SAY, Frame
+from streams.core.extract.attribution import SAY, Frame, frames_between
 from streams.core.extract.scope import scope_of
 from streams.core.extract.text import Document, Sentence
 from streams.core.gazetteer import Gazetteer, Hit
@@ -71,11 +71,11 @@ def leaders_of(doc: Document, frames: Sequence[Frame], gazetteer: Gazetteer) -> 
             out.append(m)
     killed = {m.name for m in out if m.event == "killed"}
     kept: list[LeaderMention] = []
+    seen: set[tuple[str, str, str | None]] = set()
     for m in sorted(out, key=lambda m: (m.evidence.field != "title", m.evidence.start)):
-        twice = any(
-            k.name == m.name and k.event == m.event and (m.event != "said" or k.statement == m.statement) for k in kept
-        )
-        if not twice and not (m.event == "mentioned" and m.name in killed):
+        key = (m.name, m.event, m.statement if m.event == "said" else None)
+        if key not in seen and not (m.event == "mentioned" and m.name in killed):
+            seen.add(key)
             kept.append(m)
     return tuple(kept)
 
@@ -116,7 +116,7 @@ def _mention(
 
 def _statement(doc: Document, s: Sentence, start: int, end: int) -> tuple[str | None, bool]:
     """Return the words said between two characters: what stands in quotation marks there, else all of it."""
-    inside = [q for q in doc.quotations if start - 2 <= q.start < end and q.start >= s.start - 1]
+    inside = [q for q in doc.quotations_in(start - 2, end - 1) if q.start >= max(s.start - 1, start - 2)]
     if inside:
         parts = [doc.text[q.start : min(q.end, s.end)].strip().rstrip(",.") for q in inside]
         return " ... ".join(p for p in parts if p) or None, True
@@ -127,7 +127,11 @@ def _statement(doc: Document, s: Sentence, start: int, end: int) -> tuple[str | 
 
 def _said(doc: Document, frames: Sequence[Frame], s: Sentence, h: Hit, gazetteer: Gazetteer) -> LeaderMention | None:
     a, b = s.words[h.start].start, s.words[h.end - 1].end
-    mine = [f for f in frames if f.speaker.start <= a and b <= f.speaker.end and s.start <= f.cue_at < s.end]
+    mine = [
+        f
+        for f in frames_between(frames, s.start, s.end)
+        if f.speaker.start <= a and b <= f.speaker.end and s.start <= f.cue_at < s.end
+    ]
     mine = [f for f in mine if not _owned_by_other(s, h, f)]
     if mine:
         start, end = min(f.start for f in mine), max(f.end for f in mine)
@@ -136,7 +140,14 @@ def _said(doc: Document, frames: Sequence[Frame], s: Sentence, h: Hit, gazetteer
         statement, quoted = _statement(doc, s, start, end)
         outlet = next((f.outlet for f in mine if f.outlet), None)
         if outlet is None:
-            outlet = next((f.outlet for f in frames if f.cue == "according" and s.start <= f.cue_at < s.end), None)
+            outlet = next(
+                (
+                    f.outlet
+                    for f in frames_between(frames, s.start, s.end)
+                    if f.cue == "according" and s.start <= f.cue_at < s.end
+                ),
+                None,
+            )
         return _mention(doc, s, h.entry.name, gazetteer, "said", statement, quoted, outlet)
     nxt = s.words[h.end].low if h.end < len(s.words) else ""
     if nxt in SAY and (not s.pos or s.pos[h.end] in {"VERB", "X"}):
@@ -204,7 +215,7 @@ def _suffered(doc: Document, s: Sentence, h: Hit, gazetteer: Gazetteer) -> Leade
 def _by_pronoun(doc: Document, frames: Sequence[Frame], s: Sentence, gazetteer: Gazetteer) -> list[LeaderMention]:
     """Return what "he added" says for the leader whom the pronoun means."""
     out: list[LeaderMention] = []
-    for f in frames:
+    for f in frames_between(frames, s.start, s.end):
         if not (s.start <= f.cue_at < s.end) or f.speaker.end - f.speaker.start > 4:
             continue
         found = [h for h in gazetteer.find(words_of(f.speaker.text)) if h.entry.kind == "leader"]

@@ -264,8 +264,6 @@ class Linker:
         """Return who stands after an active trigger."""
         i = t.end
         for _ in range(reach):
-            if i in self.starts and is_victim(self.groups[self.starts[i]]):
-                return self.rightward(i)
             if self.low(i) in {"everyone", "everybody", "all"}:
                 everyone = [
                     g
@@ -273,6 +271,8 @@ class Linker:
                     if i < g.start <= i + 5 and g.quantity is not None and self.low(g.start - 1) == ","
                 ]
                 return everyone[:1]
+            if i in self.starts and is_victim(self.groups[self.starts[i]]):
+                return self.rightward(i)
             if self.low(i) in _FILLERS or self.low(i) in {"a", "total", "nearly"}:
                 i += 1
                 continue

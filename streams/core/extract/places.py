@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from streams.core.extract.text import Document, Sentence
 from streams.core.gazetteer import Entry, Hit
 
-_RANK = {"base": 0, "site": 0, "district": 1, "city": 1, "region": 2, "water": 2}
+# Sentences to each side in which a paragraph's place is looked for.
+_NEAR = 12
 # "the Tehran government", "Moscow said": a capital as the word for its government.
 _SPEAKS = frozenset("said says government has have had officials authorities regime denied".split())
 
@@ -31,8 +33,9 @@ def place_near(doc: Document, s: Sentence, a: int, b: int) -> str | None:
     here = sorted(((_distance(s, h, a, b), h.start, e) for h, e in places_in(s)), key=lambda x: x[:2])
     if here:
         return here[0][2].name
-    for other in doc.sentences:
-        if other.paragraph == s.paragraph and other.layer == s.layer:
+    here_at = bisect_left(doc.sentences, s.start, key=lambda o: o.start)
+    for other in doc.sentences[max(0, here_at - _NEAR) : here_at + _NEAR]:
+        if other.paragraph == s.paragraph:
             for _, entry in places_in(other):
                 return entry.name
     return None

@@ -153,7 +153,7 @@ def _vague(words: Sequence[Word], i: int) -> tuple[int | None, int] | None:
         return 3, i + 1
     if w == "a" and after in {"couple", "pair"}:
         return 2, i + 2
-    if w in {"many", "numerous"}:
+    if w == "numerous" or (w == "many" and not (i and words[i - 1].low in {"as", "how", "so", "too"})):
         return None, i + 1
     if w in {"a", "an", "the"} and after == "number" and then == "of":
         return None, i + 2

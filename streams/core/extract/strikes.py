@@ -640,9 +640,13 @@ def _nameless(doc: Document, frames: Sequence[Frame], s: Sentence) -> StrikeRepo
 # --- one strike, one report -----------------------------------------------------------------------------------------
 
 
+# Strikes of one article that a new mention is compared with.
+_MOST = 40
+
+
 def _add(out: list[StrikeReport], r: StrikeReport) -> None:
     """Add a report, or join it to the one it is another mention of."""
-    for n, o in enumerate(out):
+    for n, o in enumerate(out[:_MOST]):
         if _one_strike(o, r):
             out[n] = _merged(o, r)
             return
