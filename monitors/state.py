@@ -43,10 +43,13 @@ class State:
     """The poller's memory in one file; ``:memory:`` for none. Calls are short and block; one process at a time."""
 
     def __init__(self, path: Path | str) -> None:
-        self._db = sqlite3.connect(path, isolation_level=None, timeout=5)
-        self._db.execute("pragma journal_mode = wal")
-        self._db.execute("pragma synchronous = full")
-        (version,) = self._db.execute("pragma user_version").fetchone()
+        try:
+            self._db = sqlite3.connect(path, isolation_level=None, timeout=5)
+            self._db.execute("pragma journal_mode = wal")
+            self._db.execute("pragma synchronous = full")
+            (version,) = self._db.execute("pragma user_version").fetchone()
+        except sqlite3.DatabaseError as error:
+            raise StateError(f"{path}: found {error}; expected the poller's memory, or no file") from None
         if version not in {0, _VERSION}:
             raise StateError(
                 f"{path}: made by another version of wirewatch (format {version}, this one reads {_VERSION})"

@@ -43,7 +43,10 @@ def _rules(settings: Settings, echo: Echo) -> tuple[int, int]:
     except (GazetteerError, NoFileError) as error:
         echo(str(error))
         return 1, 0
-    rules = load_rules(files, names.names)
+    try:
+        rules = load_rules(files, names.names)
+    except BadFileError as error:
+        return _mistakes(error, echo), 0
     unwise = problems(rules.rulesets, rules.desks, rules.lists, utc_now().date())
     results = run_tests(rules.rulesets, rules.desks)
     failed = [result for result in results if not result.passed]
@@ -62,12 +65,16 @@ def _feeds(settings: Settings, echo: Echo) -> int:
     try:
         feeds = parse_feeds(read_text(settings.feeds, "a feeds file"), str(settings.feeds))
     except BadFileError as error:
-        for mistake in error.mistakes:
-            echo(str(mistake))
-        return len(error.mistakes)
+        return _mistakes(error, echo)
     except NoFileError as error:
         echo(str(error))
         return 1
     countries = {feed.country for feed in feeds if feed.country}
     echo(f"{settings.feeds}: {len(feeds)} feeds from {len(countries)} countries")
     return 0
+
+
+def _mistakes(error: BadFileError, echo: Echo) -> int:
+    for mistake in error.mistakes:
+        echo(str(mistake))
+    return len(error.mistakes)

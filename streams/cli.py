@@ -49,7 +49,7 @@ def main() -> None:
 
 
 _KNOWN = frozenset(
-    "GazetteerError StoreError NewerStoreError StateError InUseError TopicsUnready StageStopped LookupError PageError".split()
+    "GazetteerError StoreError NewerStoreError StateError InUseError TopicsUnready StageStopped LookupError".split()
 )
 """Errors whose words are meant for people. By name, so that nothing is imported to catch what never comes."""
 
@@ -197,16 +197,31 @@ def _article(found: Settings, source: str, published: str | None) -> Article:
     from monitors import page
     from streams.clock import utc_now
 
-    if source.startswith(("http://", "https://")):
-        from streams.wiring import fetch_page
+    try:
+        if "://" in source:
+            from streams.wiring import fetch_page
 
-        article = page.article_from_page(source, asyncio.run(fetch_page(found, source)), now=utc_now())
-    else:
-        text = read_text(source, "an article (a text file, or - for standard input)")
-        article = page.article_from_text(text, now=utc_now(), name="" if source == "-" else source)
+            if not _is_web_address(source):
+                raise NoFileError(f"{source}: found no web address; expected one as https://example.org/story.html")
+            article = page.article_from_page(source, asyncio.run(fetch_page(found, source)), now=utc_now())
+        else:
+            text = read_text(source, "an article (a text file, or - for standard input)")
+            article = page.article_from_text(text, now=utc_now(), name="" if source == "-" else source)
+    except page.PageError as error:
+        raise NoFileError(f"{source}: found {error}; expected an article, its title on the first line") from None
     if published is None:
         return article
     return msgspec.structs.replace(article, published_at=_time(published))
+
+
+def _is_web_address(url: str) -> bool:
+    from urllib.parse import urlsplit
+
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # brackets that do not close, a port that is no number
+        return False
 
 
 def _time(text: str) -> Any:

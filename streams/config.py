@@ -91,7 +91,7 @@ def settings(
     Raises `SettingsError` naming every value that cannot be used, and `BadFileError` for a settings file with mistakes.
     """
     env = os.environ if environ is None else environ  # noqa: TID251 - the one place that reads it
-    from_file = read_settings(file.read_text(encoding="utf-8"), str(file)) if file else {}
+    from_file = read_settings(_bytes_of(file), str(file)) if file else {}
     raw, origin = {}, {}
     for name in NAMES:
         variable = f"WIREWATCH_{name.upper()}"
@@ -168,7 +168,14 @@ def _unknown(env: Mapping[str, str]) -> list[str]:
     ]
 
 
-def read_settings(text: str, file: str) -> dict[str, str]:
+def _bytes_of(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise SettingsError(f"{file}: found {error.strerror or 'no readable file'}; expected a settings file") from None
+
+
+def read_settings(text: str | bytes, file: str) -> dict[str, str]:
     """Return the settings of a file; raises `BadFileError` with file:line:col of every mistake."""
     sheet = read(text, file)
     top = sheet.mapping(sheet.root, "a settings file", known=tuple(NAMES))

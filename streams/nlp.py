@@ -30,7 +30,7 @@ def load(name: str = DEFAULT) -> Annotate | None:
     try:
         nlp = spacy.load(name, exclude=list(_UNUSED))  # noqa: TID251 - the one place that may
     except OSError as error:
-        raise LookupError(f'no spaCy pipeline {name!r} is installed; install it or set nlp.model to "none"') from error
+        raise LookupError(f"no spaCy pipeline {name!r} is installed; install it, or use --model none") from error
 
     def annotate(sentences: Sequence[str]) -> Sequence[tuple[Token, ...]]:
         """Return the tokens of each sentence. Sentences of one call go through the model in one batch."""

@@ -36,6 +36,8 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     language: str = "en"
 
 
+LINE = 'one JSON object per line, such as {"title": "…", "text": "…"}'
+FIRST, LAST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2999, 12, 31, tzinfo=UTC)
 START = datetime(2000, 1, 1, tzinfo=UTC)
 """Where the clock of a recording without times begins: a replay says the same on every day."""
 
@@ -45,16 +47,18 @@ def parse_recording(text: str, file: str) -> tuple[Article, ...]:
     articles = []
     count: dict[str, int] = {}
     at = START
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):  # not splitlines: JSON may hold other line ends as they are
         if not line.strip():
             continue
         try:
             recorded = msgspec.json.decode(line, type=Recorded)
         except msgspec.DecodeError as error:
-            raise NoFileError(f"{file}:{number}:1: found {error}; expected a JSON object with title and text") from None
+            raise NoFileError(f"{file}:{number}:1: found no article ({error}); expected {LINE}") from None
         if not recorded.title.strip() and not recorded.text.strip():
-            raise NoFileError(f"{file}:{number}:1: found neither title nor text; expected at least one")
+            raise NoFileError(f"{file}:{number}:1: found neither title nor text; expected {LINE}")
         at = _utc(recorded.seen or recorded.published) or at + timedelta(seconds=1)
+        if not FIRST <= at <= LAST:
+            raise NoFileError(f"{file}:{number}:1: found the year {at.year}; expected 1900 to 2999")
         articles.append(_article(recorded, at, count))
     return tuple(articles)
 
