@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from monitors import strict_yaml
+
 MAX_BYTES = 10_000_000
 """Past this a file is not a rule, list or article but a mistake."""
 
@@ -38,7 +40,16 @@ def rule_files(folder: Path, feeds: Path | None = None) -> dict[str, str]:
     paths = [p for p in sorted([*folder.glob("*.yaml"), *folder.glob("lists/*.yaml")]) if p.name not in apart]
     if not paths:
         raise NoFileError(f"{folder}: found no *.yaml; expected rule sets there")
-    return {str(p): read_text(p, "a rule file") for p in paths}
+    return {str(p): _rule_text(p) for p in paths}
+
+
+def _rule_text(path: Path) -> str:
+    """Return what is read of a rule file. Too long and not UTF-8 are mistakes of that file alone, which the reader tells."""
+    try:
+        with path.open("rb") as file:
+            return file.read(strict_yaml.MAX_BYTES + 4).decode("utf-8", "surrogateescape")
+    except OSError as error:
+        raise NoFileError(f"{path}: found {error.strerror or 'no readable file'}; expected a rule file") from None
 
 
 def gazetteer_files(folder: Path) -> dict[str, str]:

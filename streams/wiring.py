@@ -9,7 +9,7 @@ import gc
 import random  # noqa: TID251 - spreads the polls: the schedule is given it as an argument
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import IO, TextIO
@@ -30,12 +30,14 @@ from streams import embedded, health, nlp
 from streams.clock import utc_now
 from streams.config import Settings, feed_secrets
 from streams.core.engine import Engine, make_engine
+from streams.core.extract import Annotate
 from streams.core.gazetteer import Gazetteer, parse_gazetteer
 from streams.core.loading import Rules, load_rules
 from streams.deliver import open_channels, sender
 from streams.files import NoFileError, gazetteer_files, read_text, rule_files
 from streams.metrics import Metrics
 from streams.pipeline import advance_stage, deliver_stage, examine_stage
+from streams.reloading import InForce, keep_looking
 from streams.store import Store, open_store
 
 CODE = version("wirewatch")
@@ -68,7 +70,20 @@ def rules(settings: Settings, names: Gazetteer) -> Rules:
 
 
 def engine(settings: Settings, say: Say) -> Engine:
-    """Return the engine for these settings; a rule set with mistakes is left out and said aloud, the rest goes on."""
+    """Return the engine for these settings; what has mistakes is left out and said aloud, the rest goes on."""
+    return make_engine(*_read(settings, say))
+
+
+def in_force(settings: Settings, say: Say, metrics: Metrics) -> InForce:
+    """Return the engine for these settings as one that follows the rules folder (`reloading.keep_looking`)."""
+
+    def folder() -> tuple[dict[str, str], dict[str, str]]:
+        return rule_files(settings.rules, settings.feeds), gazetteer_files(settings.rules)
+
+    return InForce(folder, *_read(settings, say), metrics, utc_now)
+
+
+def _read(settings: Settings, say: Say) -> tuple[Rules, Gazetteer, Annotate | None]:
     names = gazetteer(settings)
     loaded = rules(settings, names)
     for mistake in loaded.mistakes:
@@ -77,9 +92,8 @@ def engine(settings: Settings, say: Say) -> Engine:
     say(f"  rules    {settings.rules}: {len(loaded.rulesets)} rule sets, {count} rules, version {loaded.version[:8]}")
     annotate = nlp.load(settings.model)
     say(f"  reading  {nlp.describe(settings.model)}")
-    made = make_engine(loaded, names, annotate)
     gc.freeze()  # rules, gazetteers and model live as long as the process: the collector need not walk them again
-    return made
+    return loaded, names, annotate
 
 
 # --- the commands ---------------------------------------------------------------------------------------------------
@@ -89,16 +103,20 @@ async def run(settings: Settings, say: Say, out: TextIO) -> None:
     """Embedded mode: everything in this process until SIGINT or SIGTERM."""
     with _alone(settings.state, "run") as owner, _store(settings, owner, say) as store:
         watched = feeds(settings)
-        brain = engine(settings, say)
+        registry, metrics = _metrics("run")
+        brain = in_force(settings, say, metrics)
         channels = open_channels(settings, out)
         _say_channels(settings, say)
-        registry, metrics = _metrics("run", brain)
         stop = _stop_on_signals()
-        async with _health(settings, registry, metrics, store, say), _polling(settings, watched, registry) as poll:
+        async with (
+            _health(settings, registry, metrics, store, say),
+            _polling(settings, watched, registry) as poll,
+            _beside(keep_looking(brain)),
+        ):
             say(f"watching {len(watched)} feeds; Ctrl-C stops")
             await embedded.run(
                 poll,
-                lambda: brain,
+                brain.engine,
                 store,
                 channels,
                 now=utc_now,
@@ -123,7 +141,7 @@ async def poll(settings: Settings, say: Say) -> None:
         topics.require(settings.kafka, settings.topic_prefix)
         name = topics.full_name(settings.topic_prefix, topics.ARTICLES)
         publish = KafkaPublisher(settings.kafka, name, lambda article: encode(article, CODE))
-        registry, _ = _metrics("poll", None)
+        registry, _ = _metrics("poll")
         stop = _stop_on_signals()
         async with _health(settings, registry, None, None, say), _polling(settings, watched, registry) as polling:
             say(f"watching {len(watched)} feeds into {name} on {settings.kafka}; Ctrl-C stops")
@@ -136,14 +154,14 @@ def worker(settings: Settings, say: Say) -> int:
     from streams import faust_app, topics
 
     with _slot(settings.state, "worker") as owner, _store(settings, owner, say) as store:
-        brain = engine(settings, say)
-        registry, metrics = _metrics("worker", brain)
+        registry, metrics = _metrics("worker")
+        brain = in_force(settings, say, metrics)
         names = {
             n: topics.full_name(settings.topic_prefix, n) for n in (topics.ARTICLES, topics.FINDINGS, topics.ALERTS)
         }
         stages = (
-            examine_stage(lambda: brain, store, names[topics.ARTICLES], names[topics.FINDINGS], CODE, metrics),
-            advance_stage(lambda: brain, store, names[topics.FINDINGS], names[topics.ALERTS], CODE, metrics),
+            examine_stage(brain.engine, store, names[topics.ARTICLES], names[topics.FINDINGS], CODE, metrics),
+            advance_stage(brain.engine, store, names[topics.FINDINGS], names[topics.ALERTS], CODE, metrics),
         )
         line = faust_app.Line(
             group=f"{settings.topic_prefix}-worker",
@@ -154,7 +172,7 @@ def worker(settings: Settings, say: Say) -> int:
             code=CODE,
             now=utc_now,
             folder=_folder(settings, owner),
-            beside=(lambda: _serve_health(settings, registry, metrics, store, say),),
+            beside=(lambda: _serve_health(settings, registry, metrics, store, say), lambda: keep_looking(brain)),
             note=metrics.note,
         )
         return faust_app.run(line)
@@ -167,7 +185,7 @@ def deliver(settings: Settings, say: Say, out: TextIO) -> int:
     with _alone(settings.state, "deliver") as owner, _store(settings, owner, say) as store:
         channels = open_channels(settings, out)
         _say_channels(settings, say)
-        registry, metrics = _metrics("deliver", None)
+        registry, metrics = _metrics("deliver")
         wake = asyncio.Event()
         loops: list[asyncio.AbstractEventLoop] = []
 
@@ -310,12 +328,21 @@ def _stop_on_signals() -> asyncio.Event:
     return stop
 
 
-def _metrics(mode: str, brain: Engine | None) -> tuple[CollectorRegistry, Metrics]:
+@contextlib.asynccontextmanager
+async def _beside(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """Let something run meanwhile."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+def _metrics(mode: str) -> tuple[CollectorRegistry, Metrics]:
     registry = CollectorRegistry()
     metrics = Metrics(registry)
     metrics.started(CODE, mode)
-    if brain is not None:
-        metrics.rules_loaded(brain.version, [c.rule.id for c in brain.compiled.rules], utc_now())
     return registry, metrics
 
 

@@ -44,7 +44,7 @@ def load_rules(files: Mapping[str, str], names: Names) -> Rules:
     """
     mistakes: list[Mistake] = []
     lists: dict[str, WordList] = {}
-    for path in sorted(path for path in files if _folder(path) == "lists"):
+    for path in sorted(path for path in files if folder_of(path) == "lists"):
         found, wrong = read_lists(files[path], path, names)
         mistakes += wrong
         for each in found:
@@ -56,40 +56,46 @@ def load_rules(files: Mapping[str, str], names: Names) -> Rules:
                 lists[each.name] = each
     desks: tuple[Desk, ...] = ()
     rulesets: list[RuleSet] = []
-    for path in sorted(path for path in files if _folder(path) != "lists"):
-        if path.rpartition("/")[2] == "desks.yaml":
+    for path in sorted(path for path in files if folder_of(path) != "lists"):
+        if is_desks(path):
             desks, wrong = read_desks(files[path], path)
         else:
             ruleset, wrong = read_ruleset(files[path], path, lists)
             rulesets += [ruleset] if ruleset is not None else []
         mistakes += wrong
-    distinct, twice = _distinct(rulesets)
+    apart, twice = distinct(rulesets)
     mistakes += twice
-    if not desks and not any(path.rpartition("/")[2] == "desks.yaml" for path in files):
+    if not desks and not any(is_desks(path) for path in files):
         mistakes.append(_at("desks.yaml", 1, "no desks file", "rules/desks.yaml"))
-    if not distinct or not desks:
-        if not distinct and not mistakes:
+    if not apart or not desks:
+        if not apart and not mistakes:
             mistakes.append(_at("rules", 1, "no rule set", "a rules folder with *.yaml"))
         raise BadFileError(mistakes)
     return Rules(
-        rulesets=distinct,
+        rulesets=apart,
         lists=tuple(lists[name] for name in sorted(lists)),
         desks=desks,
-        compiled=compile_rules(distinct),
-        version=digest(*(ruleset.version for ruleset in distinct), version_of(desks)),
+        compiled=compile_rules(apart),
+        version=digest(*(ruleset.version for ruleset in apart), version_of(desks)),
         mistakes=tuple(mistakes),
     )
 
 
-def _folder(path: str) -> str:
+def folder_of(path: str) -> str:
+    """Return the name of the folder that a file lies in."""
     return path.rpartition("/")[0].rpartition("/")[2]
+
+
+def is_desks(path: str) -> bool:
+    """Return whether a file of the rules folder is the desks file."""
+    return path.rpartition("/")[2] == "desks.yaml"
 
 
 def _at(path: str, line: int, found: str, expected: str) -> Mistake:
     return Mistake(file=path, line=line, col=1, found=found, expected=expected)
 
 
-def _distinct(rulesets: Sequence[RuleSet]) -> tuple[tuple[RuleSet, ...], list[Mistake]]:
+def distinct(rulesets: Sequence[RuleSet]) -> tuple[tuple[RuleSet, ...], list[Mistake]]:
     """Return the rule sets, sorted, without ids that another file has: alerts, silences and metrics hang on an id."""
     sets: dict[str, RuleSet] = {}
     rules: dict[str, str] = {}

@@ -1,0 +1,140 @@
+"""The rules in force while a process runs: the folder is looked at every few seconds, a change comes in between two articles.
+
+    folder ─ look ─▶ the same bytes twice? ─▶ core/reload.py ─▶ a new engine, swapped in one assignment
+
+Polling works on every file system, in containers and over mounts, where notifications do not. Nothing here touches the
+store: stories, timers and the outbox go on as they were.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+import structlog
+
+from streams.core.engine import Engine, make_engine
+from streams.core.extract import Annotate
+from streams.core.gazetteer import Gazetteer, GazetteerError, parse_gazetteer
+from streams.core.loading import Rules
+from streams.core.reload import Held, reload_rules
+from streams.core.ruleset import Rule
+from streams.files import NoFileError
+
+log = structlog.get_logger("rules")
+
+EVERY_SECONDS = 2.0
+
+Texts = Mapping[str, str]
+"""The texts of files by path."""
+Folder = Callable[[], tuple[Texts, Texts]]
+"""Reads the rules folder: its rule files and its gazetteers. Raises `NoFileError`."""
+
+
+class Watch(Protocol):
+    """What is counted of rules."""
+
+    def rules_loaded(self, version: str, rule_ids: Iterable[str], at: datetime) -> None:
+        """Note the rules now in force."""
+        ...
+
+    def rules_rejected(self) -> None:
+        """Note that something on disk was refused and older rules go on."""
+        ...
+
+
+class InForce:
+    """The engine in force, and the files it was made of. `engine` may be called from any thread, `look` by one at a time."""
+
+    def __init__(
+        self,
+        folder: Folder,
+        rules: Rules,
+        gazetteer: Gazetteer,
+        annotate: Annotate | None,
+        watch: Watch,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._folder, self._annotate, self._watch, self._now = folder, annotate, watch, now
+        self._rules, self._gazetteer = rules, gazetteer
+        self._engine = make_engine(rules, gazetteer, annotate)
+        self._seen = self._taken = self._read()
+        self._names = {} if isinstance(self._taken, str) else self._taken[1]
+        self._note(refused=bool(rules.mistakes))
+
+    def engine(self) -> Engine:
+        """Return the engine in force."""
+        return self._engine
+
+    def look(self) -> tuple[Held, ...] | None:
+        """Look at the folder and take what changed; return what was refused, None when there was nothing to take.
+
+        A change is taken when two looks met the same bytes: an editor or a checkout may be halfway through.
+        """
+        found = self._read()
+        settled, self._seen = found == self._seen, found
+        if not settled or found == self._taken:
+            return None
+        self._taken = found
+        held = self._take(*found) if not isinstance(found, str) else (Held(file="rules", why=(found,)),)
+        for each in held:
+            log.error(
+                "rules refused",
+                file=each.file,
+                still_in_force=list(each.keeps),
+                tell=list(each.owners),
+                why=list(each.why),
+            )
+        self._note(refused=bool(held))
+        return held
+
+    def _read(self) -> tuple[Texts, Texts] | str:
+        try:
+            return self._folder()
+        except NoFileError as error:
+            return str(error)
+
+    def _take(self, files: Texts, names: Texts) -> tuple[Held, ...]:
+        held: tuple[Held, ...] = ()
+        if names != self._names:
+            try:
+                self._gazetteer, self._names = parse_gazetteer(names), names
+            except GazetteerError as error:
+                held = (Held(file="gazetteers", keeps=("gazetteers",), why=(str(error),)),)
+        made = reload_rules(self._rules, files, self._gazetteer.names)
+        self._engine = make_engine(made.rules, self._gazetteer, self._annotate)
+        log.info("rules in force", version=made.rules.version[:12], **differences(self._rules, made.rules))
+        self._rules = made.rules
+        return held + made.held
+
+    def _note(self, *, refused: bool) -> None:
+        self._watch.rules_loaded(self._engine.version, self._engine.by_id, self._now())
+        if refused:
+            self._watch.rules_rejected()
+
+
+def differences(before: Rules, after: Rules) -> dict[str, list[str]]:
+    """Return the ids of the live rules that came, went, and say something else than before."""
+    old, new = ({c.rule.id: _says(c.rule) for c in rules.compiled.rules} for rules in (before, after))
+    return {
+        "added": sorted(new.keys() - old.keys()),
+        "removed": sorted(old.keys() - new.keys()),
+        "changed": sorted(rule for rule in old.keys() & new.keys() if old[rule] != new[rule]),
+    }
+
+
+def _says(rule: Rule) -> Rule:
+    return msgspec.structs.replace(rule, tests=(), line=0)
+
+
+async def keep_looking(in_force: InForce, every: float = EVERY_SECONDS) -> None:
+    """Look at the folder again and again, in a thread, until cancelled."""
+    while True:
+        await asyncio.sleep(every)
+        try:
+            await asyncio.to_thread(in_force.look)
+        except Exception:
+            log.exception("looking at the rules failed", then="the rules in force stay")

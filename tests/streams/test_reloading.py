@@ -1,0 +1,175 @@
+"""A rules folder that is edited while articles come in."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from monitors.article import Article
+from streams import embedded
+from streams.core.gazetteer import parse_gazetteer
+from streams.core.loading import load_rules
+from streams.files import gazetteer_files, rule_files
+from streams.reloading import InForce, keep_looking
+from streams.store import open_store
+from tests.fakes.newsroom import DESKS, RULES, START, article
+from tests.streams.test_embedded import Told, Uncounted
+
+FLOODS = """
+format: 1
+ruleset: floods
+owner: weather-desk
+rules:
+  - id: flood
+    title: Flood reported
+    status: live
+    severity: urgent
+    review_by: 2999-01-01
+    match: {flood: {any: [flood]}}
+    tests:
+      - {name: hit, article: {title: A flood}, expect: match}
+      - {name: no hit, article: {title: A fire}, expect: no match}
+"""
+
+
+class Counted:
+    def __init__(self) -> None:
+        self.loaded: list[list[str]] = []
+        self.rejected = 0
+
+    def rules_loaded(self, version: str, rule_ids: Iterable[str], at: datetime) -> None:
+        assert version
+        assert at == START
+        self.loaded.append(sorted(rule_ids))
+
+    def rules_rejected(self) -> None:
+        self.rejected += 1
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    rules = tmp_path / "rules"
+    rules.mkdir()
+    (rules / "strikes.yaml").write_text(RULES)
+    (rules / "desks.yaml").write_text(DESKS.replace("[strikes]", "[strikes, floods]"))
+    return rules
+
+
+def in_force(folder: Path, watch: Counted) -> InForce:
+    names = parse_gazetteer({})
+    return InForce(
+        lambda: (rule_files(folder), gazetteer_files(folder)),
+        load_rules(rule_files(folder), names.names),
+        names,
+        None,
+        watch,
+        lambda: START,
+    )
+
+
+def test_a_change_is_taken_when_two_looks_met_the_same_bytes(folder: Path) -> None:
+    watch = Counted()
+    brain = in_force(folder, watch)
+    assert brain.look() is None
+    (folder / "floods.yaml").write_text(FLOODS[: len(FLOODS) // 2])  # an editor halfway through
+    assert brain.look() is None
+    (folder / "floods.yaml").write_text(FLOODS)
+    assert brain.look() is None
+    assert sorted(brain.engine().by_id) == ["strike"]
+    assert brain.look() == ()
+    assert sorted(brain.engine().by_id) == ["flood", "strike"]
+    assert brain.look() is None
+    assert (watch.loaded, watch.rejected) == ([["strike"], ["flood", "strike"]], 0)
+
+
+def test_a_broken_file_is_counted_and_the_last_good_rules_stay(folder: Path) -> None:
+    watch = Counted()
+    brain = in_force(folder, watch)
+    before = brain.engine().version
+    (folder / "strikes.yaml").write_bytes(b"format: 1\nruleset: \xff\n")
+    brain.look()
+    held = brain.look()
+    assert held is not None
+    assert [(each.keeps, "not UTF-8" in each.why[0]) for each in held] == [(("strikes",), True)]
+    assert (brain.engine().version, watch.rejected) == (before, 1)
+    (folder / "strikes.yaml").write_text(RULES)
+    brain.look()
+    assert brain.look() == ()
+    assert (brain.engine().version, watch.rejected, len(watch.loaded)) == (before, 1, 3)
+
+
+def test_a_folder_that_is_gone_changes_nothing(folder: Path) -> None:
+    watch = Counted()
+    brain = in_force(folder, watch)
+    folder.rename(folder.parent / "elsewhere")
+    brain.look()
+    held = brain.look()
+    assert held is not None
+    assert "expected the rules folder" in held[0].why[0]
+    assert (sorted(brain.engine().by_id), watch.rejected) == (["strike"], 1)
+
+
+def test_a_mistake_at_the_start_is_counted(folder: Path) -> None:
+    (folder / "floods.yaml").write_text(FLOODS.replace("status: live", "status: liev"))
+    watch = Counted()
+    in_force(folder, watch)
+    assert (watch.loaded, watch.rejected) == ([["strike"]], 1)
+
+
+def test_a_broken_gazetteer_keeps_the_last_good_names(folder: Path) -> None:
+    brain = in_force(folder, Counted())
+    (folder / "gazetteers").mkdir()
+    (folder / "gazetteers" / "places.csv").write_text("nonsense\n1\n")
+    brain.look()
+    held = brain.look()
+    assert held is not None
+    assert [each.keeps for each in held] == [("gazetteers",)]
+
+
+def test_rules_change_between_two_articles_of_one_run(folder: Path, tmp_path: Path) -> None:
+    brain = in_force(folder, Counted())
+    store = open_store(f"sqlite:///{tmp_path / 's.db'}", "test")
+    told = Told()
+
+    def flood(number: int) -> Article:
+        return article(f"f{number}", f"Flood {number} reaches town number {number}", seconds=number)
+
+    async def until(condition: Callable[[], bool]) -> None:
+        while not condition():  # noqa: ASYNC110 - what is waited for happens in a thread
+            await asyncio.sleep(0.01)
+
+    async def whole() -> None:
+        stop = asyncio.Event()
+
+        async def poll(publish: Callable[[Sequence[Article]], Awaitable[None]], _: asyncio.Event) -> None:
+            await publish([flood(1)])  # no rule asks for it yet
+            (folder / "floods.yaml").write_text(FLOODS)
+            await until(lambda: "flood" in brain.engine().by_id)
+            await publish([flood(2)])
+            (folder / "floods.yaml").write_text("format: 1\nruleset: [")
+            broken = asyncio.ensure_future(until(lambda: "disabled" in brain.engine().by_id))
+            (folder / "strikes.yaml").write_text(RULES.replace("id: strike", "id: disabled"))
+            await broken
+            await publish([flood(3)])  # the last good rule still asks
+            (folder / "floods.yaml").unlink()
+            await until(lambda: "flood" not in brain.engine().by_id)
+            await publish([flood(4)])
+            await until(lambda: len(told.titles) == 2)
+
+        looking = asyncio.create_task(keep_looking(brain, every=0.01))
+        watch = Uncounted()
+        await asyncio.wait_for(
+            embedded.run(
+                poll, brain.engine, store, {"slack": told}, now=lambda: START, stop=stop, watch=watch, sending=watch
+            ),
+            20,
+        )
+        looking.cancel()
+
+    asyncio.run(whole())
+    assert sorted(told.titles) == [flood(2).title, flood(3).title]
+    store.close()
