@@ -16,17 +16,21 @@ class NoFileError(Exception):
 
 
 def read_text(path: Path | str, what: str) -> str:
-    """Return a file's text (``-``: standard input). Raises `NoFileError` with a clear line."""
-    if str(path) == "-":
-        return sys.stdin.read()
+    """Return a file's text (``-``: standard input), its lines ended by line feeds. Raises `NoFileError` with a clear line."""
     try:
-        if Path(path).stat().st_size > MAX_BYTES:
-            raise NoFileError(f"{path}: found a file over {MAX_BYTES // 1_000_000} MB; expected {what}")
-        return Path(path).read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise NoFileError(f"{path}: found bytes that are not UTF-8 at offset {error.start}; expected {what}") from None
+        # Not by the file's size: a device or a pipe has none, and no end.
+        with sys.stdin.buffer if str(path) == "-" else Path(path).open("rb") as file:
+            body = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise NoFileError(f"{path}: found {error.strerror or 'no readable file'}; expected {what}") from None
+        raise NoFileError(f"{path}: found {(error.strerror or 'no readable file').lower()}; expected {what}") from None
+    if len(body) > MAX_BYTES:
+        raise NoFileError(f"{path}: found a file over {MAX_BYTES // 1_000_000} MB; expected {what}")
+    try:
+        return body.decode("utf-8").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        before = body[: error.start].decode("utf-8")
+        place = f"{path}:{before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}"
+        raise NoFileError(f"{place}: found a character that is not UTF-8; expected {what}") from None
 
 
 def rule_files(folder: Path, feeds: Path | None = None) -> dict[str, str]:

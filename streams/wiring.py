@@ -311,8 +311,12 @@ def _slot(state: Path, role: str) -> Iterator[str]:
 
 
 def _lock(path: Path) -> IO[str] | None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    file = path.open("w")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = path.open("w")
+    except OSError as error:
+        words = (error.strerror or "no folder").lower()
+        raise NoFileError(f"{path.parent}: found {words}; expected a folder to write in (--state DIR)") from None
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
