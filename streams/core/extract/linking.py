@@ -397,15 +397,17 @@ def is_victim(g: Group) -> bool:
     return g.how in {"number", "name"}
 
 
+# No sentence of a newsroom has more; hostile text does.
+_MOST_TRIGGERS = 12
 _SUBSET = frozenset({"including", "among"})
 
 
 def links_of(s: Sentence, groups: Sequence[Group], triggers: Sequence[Trigger]) -> list[Link]:
     """Return every (trigger, people) of the sentence; a group is linked to one trigger of a kind at most."""
-    k = Linker(s, groups, triggers)
+    k = Linker(s, groups, triggers[:_MOST_TRIGGERS])
     out: list[Link] = []
     used: set[tuple[str, int]] = set()
-    for t in triggers:
+    for t in k.triggers:
         found = _victims(k, t)
         kind = t.kind
         for g in found:

@@ -11,16 +11,30 @@ from streams.core.gazetteer import Entry, Hit
 # Sentences to each side in which a paragraph's place is looked for.
 _NEAR = 12
 # "the Tehran government", "Moscow said": a capital as the word for its government.
-_SPEAKS = frozenset("said says government has have had officials authorities regime denied".split())
+_SPEAKS = frozenset(
+    """said says say government has have had officials authorities regime denied denies gives gave give warns warned vows vowed
+    confirms confirmed claims claimed urges urged wants wanted accuses accused blames blamed rejects rejected calls called
+    condemns condemned declines declined refuses refused must will would did does threatens threatened insists insisted
+    announces announced tells told admits admitted reports reported demands demanded""".split()
+)
+_PEOPLE_OF = frozenset(
+    "people residents visitors inhabitants natives sons families citizens pilgrims governor mayor bishop".split()
+)
 
 
 def places_in(s: Sentence) -> Iterator[tuple[Hit, Entry]]:
-    """Yield the places of a sentence that are meant as places, in reading order; countries are not among them."""
+    """Yield the places of a sentence that may be a scene, in reading order; countries are not among them.
+
+    A capital that speaks is its government; where people or weapons come from is no scene.
+    """
     for h in s.hits:
-        if h.entry.kind == "place":
-            after = s.words[h.end].low if h.end < len(s.words) else ""
-            if after not in _SPEAKS:
-                yield h, h.entry
+        if h.entry.kind != "place":
+            continue
+        after = s.words[h.end].low if h.end < len(s.words) else ""
+        before = [w.low for w in s.words[max(0, h.start - 5) : h.start]]
+        from_there = before[-1:] == ["from"] or (before[-1:] == ["of"] and bool(_PEOPLE_OF & {*before}))
+        if after not in _SPEAKS and not from_there:
+            yield h, h.entry
 
 
 def _distance(s: Sentence, h: Hit, a: int, b: int) -> int:
