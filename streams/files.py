@@ -41,7 +41,9 @@ def rule_files(folder: Path, feeds: Path | None = None) -> dict[str, str]:
     if not folder.is_dir():
         raise NoFileError(f"{folder}: found no folder; expected the rules folder (--rules DIR)")
     apart = {"feeds.yaml", *([feeds.name] if feeds and feeds.parent == folder else [])}
-    paths = [p for p in sorted([*folder.glob("*.yaml"), *folder.glob("lists/*.yaml")]) if p.name not in apart]
+    paths = [
+        p for p in sorted([*folder.glob("*.yaml"), *folder.glob("lists/*.yaml")]) if p.name not in apart and p.is_file()
+    ]
     if not paths:
         raise NoFileError(f"{folder}: found no *.yaml; expected rule sets there")
     return {str(p): _rule_text(p) for p in paths}
