@@ -622,7 +622,8 @@ def _spoken(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> list
     if sp is None:
         return []
     preceding = at > 0 and (words[at - 1].low == "," or words[at - 1].text in _QUOTES)
-    ends_here = nxt in _AFTER_END or nxt == "" or nxt in _DAYS
+    after_quotation = at > 0 and words[at - 1].text in _QUOTES
+    ends_here = nxt in _AFTER_END or nxt == "" or nxt in _DAYS or (after_quotation and nxt not in {"that", ":"})
     if preceding and ends_here and nxt != ":":
         frame = _framed(doc, s, sp, i, _content_start(s), words[at - 1].end if at else s.start, before)
         frames = [frame]

@@ -42,7 +42,7 @@ _NOT_USED_AFTER = frozenset(
     silos range
     capability capabilities stockpile stockpiles arsenal scare expert experts disposal sniffing operator operators
     pilot damage
-    tests base site sites unit units force brigade battalion project development industry maker license control
+    footage video videos images image camera cameras shots photography photos tests base site sites unit units force brigade battalion project development industry maker license control
     laws owner
     shop dealers expertise inspectors experts factory expert alert alarm sirens treaty talks""".split()
 )
@@ -122,7 +122,7 @@ def strikes_of(doc: Document, frames: Sequence[Frame]) -> tuple[StrikeReport, ..
         for n, h in enumerate(_distinct(weapons)):
             report = _report(doc, frames, s, h, events if n == 0 else [])
             # Background ("in retaliation for last week's strike") raises no strike unless it is told with its numbers.
-            if report.scope == "current" or report.count_low is not None:
+            if report.scope == "current" or report.status == "threatened" or report.count_low is not None:
                 _add(out, report)
     return tuple(_summed(r) for r in out)
 
@@ -398,7 +398,12 @@ def _overlap(a: str, b: str) -> bool:
 
 
 def _outcomes(events: Sequence[_Event]) -> tuple[Outcome, ...]:
-    return tuple(Outcome(what=e.outcome, place=e.place, count=e.number, everything=e.everything) for e in events)
+    told = {e.outcome for e in events if e.number is not None or e.everything}
+    return tuple(
+        Outcome(what=e.outcome, place=e.place, count=e.number, everything=e.everything)
+        for e in events
+        if e.number is not None or e.everything or e.place is not None or e.outcome not in told
+    )
 
 
 def _targets(doc: Document, s: Sentence, h: Hit, events: Sequence[_Event]) -> tuple[str, ...]:
