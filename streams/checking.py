@@ -10,7 +10,7 @@ from streams import nlp
 from streams.clock import utc_now
 from streams.config import Settings
 from streams.core.gazetteer import GazetteerError, parse_gazetteer
-from streams.core.lint import problems, run_tests
+from streams.core.lint import problems, run_suppression_tests, run_tests
 from streams.core.loading import load_rules
 from streams.files import NoFileError, gazetteer_files, read_text, rule_files
 
@@ -47,8 +47,8 @@ def _rules(settings: Settings, echo: Echo) -> tuple[int, int]:
         rules = load_rules(files, names.names)
     except BadFileError as error:
         return _mistakes(error, echo), 0
-    unwise = problems(rules.rulesets, rules.desks, rules.lists, utc_now().date())
-    results = run_tests(rules.rulesets, rules.desks)
+    unwise = problems(rules.rulesets, rules.desks, rules.lists, utc_now().date(), rules.suppressions)
+    results = run_tests(rules.rulesets, rules.desks) + run_suppression_tests(rules.suppressions, rules.rulesets)
     failed = [result for result in results if not result.passed]
     for line in (*rules.mistakes, *unwise, *failed):
         echo(str(line))

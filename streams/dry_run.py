@@ -31,15 +31,17 @@ def dry_run(engine: Engine, article: Article) -> Tried:
 
 
 def as_json(tried: Tried) -> dict[str, Any]:
-    """Return ``{article, matches, facts: {strikes, claims, leaders}, story, alerts: [{reason, severity, message, …}]}``.
+    """Return ``{article, matches, suppressed, facts: {strikes, claims, leaders}, story, alerts}``.
 
-    Facts have the fields of docs/extraction.md, evidence is ``{field, start, end, quote}``. ``message`` is what Slack would
-    be given: text and blocks. ``story`` is that of the first desk with one, None without.
+    Facts have the fields of docs/extraction.md, evidence is ``{field, start, end, quote}``; ``suppressed`` are ``{rule,
+    by}``. An alert is ``{reason, severity, message, …}``; ``message`` is what Slack would be given: text and blocks.
+    ``story`` is that of the first desk with one, None without.
     """
     told = [step for step in tried.steps if step.story is not None]
     return {
         "article": msgspec.to_builtins(tried.article),
         "matches": msgspec.to_builtins(tried.examined.matches),
+        "suppressed": [{"rule": each.match.rule_id, "by": each.suppression} for each in tried.examined.suppressed],
         "facts": facts_json(tried.examined.facts),
         "story": _story(told[0]) if told else None,
         "alerts": [_alert(step) for step in tried.steps if step.alert is not None],

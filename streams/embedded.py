@@ -144,13 +144,15 @@ def report(result: Followed, seconds: float) -> None:
     """Log one line about an article, at the end, with the reason: at info where a rule matched, else at debug."""
     article = result.article
     matched = sorted({m.rule_id for f in result.findings for m in f.matches})
-    line = log.info if matched else log.debug
+    silenced = [f"{each.match.rule_id} by {each.suppression}" for each in result.suppressed]
+    line = log.info if matched or silenced else log.debug
     line(
         "article followed",
         source=article.source,
         title=article.title[:80],
         kind=article.kind,
         rules=matched,
+        suppressed=silenced,
         reason=[r.value for r in result.reasons] or ("known" if result.repeated else "no rule matched"),
         story=[s.story.story_id for s in result.steps if s.story],
         ms=round(seconds * 1000, 1),

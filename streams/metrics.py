@@ -15,6 +15,7 @@ from prometheus_client import CollectorRegistry
 from monitors.article import Article
 from monitors.metrics import Metric, counter, gauge, histogram
 from streams.core.model import Finding, Reason
+from streams.core.suppressions import Suppressed
 
 LATENCY_BUCKETS = (0.1, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 900, 3600)
 FAILURES = ("auth", "rate_limited", "invalid", "too_long", "channel", "timeout", "connection", "server", "unknown")
@@ -68,6 +69,12 @@ RULE_MATCHES = Metric(
     kind="counter",
     meaning="Article events that a rule matched.",
     labels=("rule",),
+)
+SUPPRESSED = Metric(
+    name="wirewatch_suppressed_total",
+    kind="counter",
+    meaning="Matches of a rule that a suppression of rules/suppressions.yaml silenced.",
+    labels=("suppression", "rule"),
 )
 FACTS = Metric(
     name="wirewatch_facts_total",
@@ -163,6 +170,7 @@ CATALOGUE = (
     STAGE_DURATION,
     STAGE_EVENTS,
     RULE_MATCHES,
+    SUPPRESSED,
     FACTS,
     REASONS,
     ALERT_LATENCY,
@@ -193,6 +201,11 @@ class Followed(Protocol):
     @property
     def findings(self) -> Sequence[Finding]:
         """One per desk with a matching rule."""
+        ...
+
+    @property
+    def suppressed(self) -> Sequence[Suppressed]:
+        """Matches that a suppression silenced."""
         ...
 
     @property
@@ -241,6 +254,7 @@ class Metrics:
         self._stage_duration = histogram(STAGE_DURATION, registry)
         self._stage_events = counter(STAGE_EVENTS, registry)
         self._rule_matches = counter(RULE_MATCHES, registry)
+        self._suppressed = counter(SUPPRESSED, registry)
         self._facts = counter(FACTS, registry)
         self._reasons = counter(REASONS, registry)
         self._latency = histogram(ALERT_LATENCY, registry)
@@ -288,11 +302,18 @@ class Metrics:
     def followed(self, result: Followed, seconds: float) -> None:
         """Note an article that went through all stages of one process in so many seconds."""
         self._stage_duration.labels("follow").observe(seconds)
-        self.examined(result.article, result.findings, repeated=result.repeated)
+        self.examined(result.article, result.findings, suppressed=result.suppressed, repeated=result.repeated)
         for reason in result.reasons:
             self.advanced(reason)
 
-    def examined(self, article: Article, findings: Sequence[Finding], *, repeated: bool = False) -> None:
+    def examined(
+        self,
+        article: Article,
+        findings: Sequence[Finding],
+        *,
+        suppressed: Sequence[Suppressed] = (),
+        repeated: bool = False,
+    ) -> None:
         """Note an article event that the rules have read, and what they found."""
         if repeated:
             self._articles.labels("repeated").inc()
@@ -301,6 +322,8 @@ class Metrics:
         self._articles.labels("matched" if matched else "unmatched").inc()
         for rule_id in matched:
             self._rule_matches.labels(rule_id).inc()
+        for each in suppressed:
+            self._suppressed.labels(each.suppression, each.match.rule_id).inc()
         if findings:  # desks share the article's facts
             facts = findings[0].facts
             for kind, found in (("strike", facts.strikes), ("claim", facts.claims), ("leader", facts.leaders)):

@@ -18,6 +18,7 @@ from monitors.article import Article
 from streams.core.engine import Engine, advance, examine
 from streams.core.model import Alert, Finding, Reason, Step
 from streams.core.stories import QUIET, keys_of
+from streams.core.suppressions import Suppressed
 from streams.store import Outgoing, Store, Tx
 from streams.wire import PermanentError, decode, encode
 
@@ -25,10 +26,12 @@ from streams.wire import PermanentError, decode, encode
 class Followed(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one article event: the findings it made (none: no rule matched), and each desk's step.
 
-    ``repeated`` is True when the event was known and nothing was done.
+    ``suppressed`` are matches that a suppression silenced. ``repeated`` is True when the event was known and nothing was
+    done.
     """
 
     article: Article
+    suppressed: tuple[Suppressed, ...] = ()
     findings: tuple[Finding, ...] = ()
     steps: tuple[Step, ...] = ()
     repeated: bool = False
@@ -44,7 +47,8 @@ def follow(article: Article, engine: Engine, store: Store, now: datetime) -> Fol
 
     The reading (spaCy) comes before the transaction, so the store is locked for milliseconds only.
     """
-    findings = examine(engine, article).findings
+    examined = examine(engine, article)
+    findings = examined.findings
 
     def all_stages(tx: Tx) -> Followed:
         if not tx.once("examine", article.event_id):
@@ -53,7 +57,7 @@ def follow(article: Article, engine: Engine, store: Store, now: datetime) -> Fol
         for step in steps:
             if step.alert is not None:
                 take_alert(tx, step.alert)
-        return Followed(article=article, findings=findings, steps=tuple(steps))
+        return Followed(article=article, suppressed=examined.suppressed, findings=findings, steps=tuple(steps))
 
     return store.apply(all_stages, now)
 
@@ -88,7 +92,14 @@ def take_alert(tx: Tx, alert: Alert) -> bool:
 class Watch(Protocol):
     """What is counted and logged of the stages."""
 
-    def examined(self, article: Article, findings: Sequence[Finding], *, repeated: bool = False) -> None:
+    def examined(
+        self,
+        article: Article,
+        findings: Sequence[Finding],
+        *,
+        suppressed: Sequence[Suppressed] = (),
+        repeated: bool = False,
+    ) -> None:
         """Note an article that the rules have read."""
         ...
 
@@ -120,7 +131,8 @@ def examine_stage(engine: Rules, store: Store, reads: str, writes: str, code: st
 
     def handle(body: bytes, now: datetime) -> tuple[Outgoing, ...]:
         article = decode(body, Article)
-        findings = examine(engine(), article).findings
+        examined = examine(engine(), article)
+        findings = examined.findings
 
         def write(tx: Tx) -> tuple[Outgoing, ...] | None:
             if not tx.once("examine", article.event_id):
@@ -131,7 +143,7 @@ def examine_stage(engine: Rules, store: Store, reads: str, writes: str, code: st
             return tx.written
 
         rows = store.apply(write, now)
-        watch.examined(article, findings, repeated=rows is None)
+        watch.examined(article, findings, suppressed=examined.suppressed, repeated=rows is None)
         return rows or ()
 
     return Stage("examine", reads, handle)

@@ -30,6 +30,10 @@ def show(tried: Tried, out: TextIO) -> None:
     firing = {m.rule_id for finding in tried.examined.findings for m in finding.matches}
     for match in tried.examined.matches:
         _rule(rich, match, alerts=match.rule_id in firing)
+    for silenced in tried.examined.suppressed:
+        rich.print(
+            Text(f"{silenced.match.rule_id}: {silenced.match.title} — silenced by suppression {silenced.suppression}")
+        )
     if not tried.examined.matches:
         rich.print("No rule matches: the article ends here, unread.")
         return

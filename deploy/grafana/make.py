@@ -258,8 +258,11 @@ ROWS: tuple[tuple[str, tuple[Panel, ...]], ...] = (
         (
             Panel(
                 "Matches per hour",
-                "",
-                (("sum by (rule) (increase(wirewatch_rule_matches_total[1h]))", "{{rule}}"),),
+                "And what suppressions silenced.",
+                (
+                    ("sum by (rule) (increase(wirewatch_rule_matches_total[1h]))", "{{rule}}"),
+                    ("sum by (suppression) (increase(wirewatch_suppressed_total[1h]))", "silenced by {{suppression}}"),
+                ),
                 width=12,
             ),
             Panel(

@@ -20,6 +20,7 @@ from streams.core.match import Compiled, holds, screen, severity_of
 from streams.core.model import ArticleRef, Facts, Finding, Match, Reason, Step, Story
 from streams.core.ruleset import FactKind, Rule
 from streams.core.stories import continue_story, story_of
+from streams.core.suppressions import Suppressed, Suppressors, compile_suppressions, sift
 
 
 class Engine(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,6 +36,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
     annotate: Annotate | None
     version: str
     by_id: Mapping[str, Rule]
+    suppressors: Suppressors
 
 
 def make_engine(rules: Rules, gazetteer: Gazetteer, annotate: Annotate | None) -> Engine:
@@ -46,13 +48,18 @@ def make_engine(rules: Rules, gazetteer: Gazetteer, annotate: Annotate | None) -
         annotate=annotate,
         version=rules.version,
         by_id={compiled.rule.id: compiled.rule for compiled in rules.compiled.rules},
+        suppressors=compile_suppressions(rules.suppressions),
     )
 
 
 class Examined(msgspec.Struct, frozen=True, kw_only=True):
-    """An article as read: the rules whose words matched, the facts, and a finding for each desk that it concerns."""
+    """An article as read: the rules whose words matched, the facts, and a finding for each desk that it concerns.
+
+    ``suppressed`` are matches that a suppression took out of ``matches``.
+    """
 
     matches: tuple[Match, ...] = ()
+    suppressed: tuple[Suppressed, ...] = ()
     facts: Facts = Facts()
     findings: tuple[Finding, ...] = ()
 
@@ -63,13 +70,17 @@ def examine(engine: Engine, article: Article) -> Examined:
     A revised or withdrawn article concerns every desk, whatever it says now: one of its stories may have lost a source.
     """
     gone = article.kind == "withdrawn"
-    matches = () if gone else screen(engine.compiled, article.title, article.text)
+    matched = () if gone else screen(engine.compiled, article.title, article.text)
+    matches, suppressed = sift(engine.suppressors, matched, article.title, article.text)
     if not matches and article.kind == "new":
-        return Examined()
+        return Examined(suppressed=suppressed)
     facts = Facts() if gone else extract(article, engine.gazetteer, engine.annotate)
     findings = (_finding(engine, desk, article, matches, facts) for desk in engine.desks)
     return Examined(
-        matches=matches, facts=facts, findings=tuple(f for f in findings if f.matches or article.kind != "new")
+        matches=matches,
+        suppressed=suppressed,
+        facts=facts,
+        findings=tuple(f for f in findings if f.matches or article.kind != "new"),
     )
 
 

@@ -14,7 +14,20 @@ import msgspec
 from streams.core.desks import Desk, route
 from streams.core.match import CompiledRule, anchor, compile_rules, explain, holds, screen, severity_of, usual_frequency
 from streams.core.model import Match
-from streams.core.ruleset import AllOf, AnyOf, Clause, Near, Rule, RuleSet, RuleTest, SameSentence, Term, WordList
+from streams.core.ruleset import (
+    STATUSES,
+    AllOf,
+    AnyOf,
+    Clause,
+    Near,
+    Rule,
+    RuleSet,
+    RuleTest,
+    SameSentence,
+    Term,
+    WordList,
+)
+from streams.core.suppressions import Suppression, compile_suppressions, sift
 
 TOO_WIDE = 40
 COMMON_WORDS = frozenset(
@@ -41,11 +54,15 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def problems(
-    rulesets: Sequence[RuleSet], desks: Sequence[Desk], lists: Sequence[WordList] = (), today: date | None = None
+    rulesets: Sequence[RuleSet],
+    desks: Sequence[Desk],
+    lists: Sequence[WordList] = (),
+    today: date | None = None,
+    suppressions: Sequence[Suppression] = (),
 ) -> tuple[Problem, ...]:
     """Return what is unwise, in the order of files and lines. Without ``today`` no review is overdue."""
     found: list[Problem] = []
-    compiled = compile_rules(rulesets, statuses=("draft", "shadow", "live", "retired"))
+    compiled = compile_rules(rulesets, statuses=STATUSES)
     ready = {rule.rule.id: rule for rule in compiled.rules}
     same: dict[tuple[object, ...], Rule] = {}
     for ruleset in rulesets:
@@ -61,6 +78,7 @@ def problems(
             ]
     found += _of_desks(rulesets, desks)
     found += _of_lists(rulesets, lists)
+    found += _of_suppressions(rulesets, suppressions, today)
     return tuple(sorted(found, key=lambda p: (p.file, p.line, p.code, p.what)))
 
 
@@ -186,6 +204,25 @@ def _of_lists(rulesets: Sequence[RuleSet], lists: Sequence[WordList]) -> Iterato
                     yield Problem(code="L02", level="warning", file=each.file, line=each.line, what=what)
 
 
+def _of_suppressions(
+    rulesets: Sequence[RuleSet], suppressions: Sequence[Suppression], today: date | None
+) -> Iterator[Problem]:
+    known = {rule.id for ruleset in rulesets for rule in ruleset.rules}
+
+    def of(each: Suppression, code: str, level: Literal["error", "warning"], what: str) -> Problem:
+        return Problem(code=code, level=level, file=each.file, line=each.line, what=what)
+
+    for each in suppressions:
+        for missing in sorted(set(each.rules) - known):
+            yield of(each, "S01", "error", f"suppression {each.id} is for {missing}, which no file has")
+        if not any(test.suppressed for test in each.tests):
+            yield of(each, "S02", "error", f"suppression {each.id} has no test of what it suppresses")
+        if all(test.suppressed for test in each.tests):
+            yield of(each, "S03", "error", f"suppression {each.id} has no test of what it leaves alone")
+        if today is not None and each.review_by < today:
+            yield of(each, "S04", "warning", f"suppression {each.id} was to be reviewed by {each.review_by}")
+
+
 # --- the rules' own tests -------------------------------------------------------------------------------------------
 
 
@@ -212,7 +249,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 def run_tests(rulesets: Iterable[RuleSet], desks: Iterable[Desk] = ()) -> tuple[Result, ...]:
     """Return the results of all tests inside rules and desks, run through the very engine that watches the news."""
     rulesets = tuple(rulesets)
-    compiled = compile_rules(rulesets, statuses=("draft", "shadow", "live", "retired"))
+    compiled = compile_rules(rulesets, statuses=STATUSES)
     results = []
     for ruleset in rulesets:
         for rule in ruleset.rules:
@@ -234,6 +271,28 @@ def run_tests(rulesets: Iterable[RuleSet], desks: Iterable[Desk] = ()) -> tuple[
                     why=f"goes to {', '.join(channels)}, not to {', '.join(expected.goes_to)}" if wrong else "",
                 )
             )
+    return tuple(results)
+
+
+def run_suppression_tests(suppressions: Iterable[Suppression], rulesets: Iterable[RuleSet]) -> tuple[Result, ...]:
+    """Return the results of the tests of suppressions: the rule must match each article, and be silenced or not."""
+    suppressions = tuple(suppressions)
+    if not suppressions:
+        return ()
+    compiled = compile_rules(rulesets, statuses=STATUSES)
+    known = {rule.rule.id for rule in compiled.rules}
+    results = []
+    for each in suppressions:
+        alone = compile_suppressions((each,))
+        for test in each.tests:
+            matches = screen(compiled, test.title, test.body) if test.rule in known else ()
+            _, suppressed = sift(alone, matches, test.title, test.body)
+            why = ""
+            if not any(match.rule_id == test.rule for match in matches):
+                why = f"{test.rule} does not match the article, so there is nothing to suppress"
+            elif any(hit.match.rule_id == test.rule for hit in suppressed) != test.suppressed:
+                why = "is not suppressed" if test.suppressed else "is suppressed"
+            results.append(Result(file=each.file, line=test.line, subject=each.id, name=test.title[:60], why=why))
     return tuple(results)
 
 

@@ -6,15 +6,18 @@ Which of `Rules.mistakes` are fatal is the caller's choice: CI refuses any, a st
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from monitors.article import digest
 from monitors.strict_yaml import BadFileError, Mistake
-from streams.core.desks import Desk, read_desks, version_of
+from streams.core.desks import Desk, read_desks
+from streams.core.desks import version_of as desks_version
 from streams.core.match import Compiled, compile_rules
 from streams.core.ruleset import Names, RuleSet, WordList, read_lists, read_ruleset
+from streams.core.suppressions import Suppression, read_suppressions
+from streams.core.suppressions import version_of as suppressions_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,8 +26,8 @@ if TYPE_CHECKING:
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
     """What the rules folder says.
 
-    ``compiled`` are the live rules. ``version`` is the hash of rule sets and desks: the same folder has the same on every
-    host. ``mistakes`` name all that is not in force.
+    ``compiled`` are the live rules. ``version`` is the hash of rule sets, desks and suppressions: the same folder has the
+    same on every host. ``mistakes`` name all that is not in force.
     """
 
     rulesets: tuple[RuleSet, ...]
@@ -32,19 +35,19 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     desks: tuple[Desk, ...]
     compiled: Compiled
     version: str
+    suppressions: tuple[Suppression, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
 
 
 def load_rules(files: Mapping[str, str], names: Names) -> Rules:
     """Return the rules of a folder, whatever has mistakes left out and told.
 
-    ``files`` are texts by path: ``lists/*.yaml``, ``desks.yaml``, every other is a rule set. ``names`` gives the names of
-    a gazetteer by kind (leaders, places, weapons). Raises BadFileError when no rule or no desk is left: nothing could be
-    watched, and a silent watch is worse than none.
+    ``files`` are texts by path (`kind_of`). ``names`` gives the names of a gazetteer by kind (leaders, places, weapons).
+    Raises BadFileError when no rule or no desk is left: nothing could be watched, and a silent watch is worse than none.
     """
     mistakes: list[Mistake] = []
     lists: dict[str, WordList] = {}
-    for path in sorted(path for path in files if folder_of(path) == "lists"):
+    for path in paths_of(files, "lists"):
         found, wrong = read_lists(files[path], path, names)
         mistakes += wrong
         for each in found:
@@ -54,41 +57,66 @@ def load_rules(files: Mapping[str, str], names: Names) -> Rules:
                 mistakes.append(_at(path, each.line, f"the list `{each.name}` a second time", where))
             else:
                 lists[each.name] = each
-    desks: tuple[Desk, ...] = ()
     rulesets: list[RuleSet] = []
-    for path in sorted(path for path in files if folder_of(path) != "lists"):
-        if is_desks(path):
-            desks, wrong = read_desks(files[path], path)
-        else:
-            ruleset, wrong = read_ruleset(files[path], path, lists)
-            rulesets += [ruleset] if ruleset is not None else []
+    for path in paths_of(files, "rule set"):
+        ruleset, wrong = read_ruleset(files[path], path, lists)
+        rulesets += [ruleset] if ruleset is not None else []
+        mistakes += wrong
+    desks: tuple[Desk, ...] = ()
+    for path in paths_of(files, "desks"):
+        desks, wrong = read_desks(files[path], path)
+        mistakes += wrong
+    suppressions: tuple[Suppression, ...] = ()
+    for path in paths_of(files, "suppressions"):
+        suppressions, wrong = read_suppressions(files[path], path, lists)
         mistakes += wrong
     apart, twice = distinct(rulesets)
     mistakes += twice
-    if not desks and not any(is_desks(path) for path in files):
+    if not desks and not paths_of(files, "desks"):
         mistakes.append(_at("desks.yaml", 1, "no desks file", "rules/desks.yaml"))
     if not apart or not desks:
         if not apart and not mistakes:
             mistakes.append(_at("rules", 1, "no rule set", "a rules folder with *.yaml"))
         raise BadFileError(mistakes)
+    return rules_of(apart, lists, desks, suppressions, mistakes)
+
+
+def rules_of(
+    rulesets: Sequence[RuleSet],
+    lists: Mapping[str, WordList],
+    desks: Sequence[Desk],
+    suppressions: Sequence[Suppression],
+    mistakes: Sequence[Mistake] = (),
+) -> Rules:
+    """Return the value of a folder that was read, compiled and stamped."""
     return Rules(
-        rulesets=apart,
+        rulesets=tuple(rulesets),
         lists=tuple(lists[name] for name in sorted(lists)),
-        desks=desks,
-        compiled=compile_rules(apart),
-        version=digest(*(ruleset.version for ruleset in apart), version_of(desks)),
+        desks=tuple(desks),
+        suppressions=tuple(suppressions),
+        compiled=compile_rules(rulesets),
+        version=digest(
+            *(ruleset.version for ruleset in rulesets), desks_version(desks), suppressions_version(suppressions)
+        ),
         mistakes=tuple(mistakes),
     )
 
 
-def folder_of(path: str) -> str:
-    """Return the name of the folder that a file lies in."""
-    return path.rpartition("/")[0].rpartition("/")[2]
+FileKind = Literal["lists", "desks", "suppressions", "rule set"]
 
 
-def is_desks(path: str) -> bool:
-    """Return whether a file of the rules folder is the desks file."""
-    return path.rpartition("/")[2] == "desks.yaml"
+def kind_of(path: str) -> FileKind:
+    """Return what a file of the rules folder is, by its place and name."""
+    folder, _, name = path.rpartition("/")
+    if folder.rpartition("/")[2] == "lists":
+        return "lists"
+    kinds: dict[str, FileKind] = {"desks.yaml": "desks", "suppressions.yaml": "suppressions"}
+    return kinds.get(name, "rule set")
+
+
+def paths_of(files: Mapping[str, str], kind: FileKind) -> list[str]:
+    """Return the paths of a kind, sorted."""
+    return sorted(path for path in files if kind_of(path) == kind)
 
 
 def _at(path: str, line: int, found: str, expected: str) -> Mistake:

@@ -11,13 +11,12 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from monitors.article import digest
 from monitors.strict_yaml import Mistake
-from streams.core.desks import Desk, read_desks, version_of
-from streams.core.lint import problems, run_tests
-from streams.core.loading import Rules, distinct, folder_of, is_desks
-from streams.core.match import compile_rules
+from streams.core.desks import Desk, read_desks
+from streams.core.lint import problems, run_suppression_tests, run_tests
+from streams.core.loading import Rules, distinct, paths_of, rules_of
 from streams.core.ruleset import Names, RuleSet, WordList, read_lists, read_ruleset
+from streams.core.suppressions import Suppression, read_suppressions
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,7 +55,8 @@ def reload_rules(before: Rules, files: Mapping[str, str], names: Names) -> Reloa
     good, refused = _rulesets(before, files, lists)
     kept, held_sets = _kept(before, files, good, refused)
     desks, held_desks = _desks(before, files)
-    held += [*held_sets, *held_desks]
+    suppressions, held_suppressions = _suppressions(before, files, lists, (*good, *kept))
+    held += [*held_sets, *held_desks, *held_suppressions]
     rulesets = tuple(sorted((*good, *kept), key=lambda ruleset: ruleset.id))
     if not rulesets:
         nothing = Held(
@@ -65,13 +65,7 @@ def reload_rules(before: Rules, files: Mapping[str, str], names: Names) -> Reloa
             why=("rules:1:1: found no rule set; expected a rules folder with *.yaml",),
         )
         return Reloaded(rules=before, held=(*held, nothing))
-    rules = Rules(
-        rulesets=rulesets,
-        lists=tuple(lists[name] for name in sorted(lists)),
-        desks=desks,
-        compiled=compile_rules(rulesets),
-        version=digest(*(ruleset.version for ruleset in rulesets), version_of(desks)),
-    )
+    rules = rules_of(rulesets, lists, desks, suppressions)
     return Reloaded(rules=rules, held=tuple(held))
 
 
@@ -79,7 +73,7 @@ def _lists(before: Rules, files: Mapping[str, str], names: Names) -> tuple[dict[
     """A lists file with a mistake is replaced by its last good version, whole."""
     lists: dict[str, WordList] = {}
     held = []
-    for path in sorted(path for path in files if folder_of(path) == "lists"):
+    for path in paths_of(files, "lists"):
         found, wrong = read_lists(files[path], path, names)
         why = [mistake.headline for mistake in wrong]
         why += [
@@ -103,7 +97,7 @@ def _rulesets(
 ) -> tuple[tuple[RuleSet, ...], Refused]:
     refused: Refused = {}
     sound: list[RuleSet] = []
-    for path in sorted(path for path in files if folder_of(path) != "lists" and not is_desks(path)):
+    for path in paths_of(files, "rule set"):
         ruleset, wrong = read_ruleset(files[path], path, lists)
         if ruleset is None or wrong:
             refused[path] = (ruleset.id if ruleset else None, [mistake.headline for mistake in wrong])
@@ -156,7 +150,7 @@ def _kept(
 
 
 def _desks(before: Rules, files: Mapping[str, str]) -> tuple[tuple[Desk, ...], list[Held]]:
-    path = next((path for path in files if is_desks(path)), None)
+    path = next(iter(paths_of(files, "desks")), None)
     if path is None:
         why = ["desks.yaml:1:1: found no desks file; expected rules/desks.yaml"]
         return before.desks, [_held_desks(before, "desks.yaml", why)]
@@ -169,3 +163,18 @@ def _desks(before: Rules, files: Mapping[str, str]) -> tuple[tuple[Desk, ...], l
 
 def _held_desks(before: Rules, path: str, why: Sequence[str]) -> Held:
     return Held(file=path, keeps=tuple(desk.id for desk in before.desks), why=tuple(why))
+
+
+def _suppressions(
+    before: Rules, files: Mapping[str, str], lists: Mapping[str, WordList], rulesets: Sequence[RuleSet]
+) -> tuple[tuple[Suppression, ...], list[Held]]:
+    """The file is taken whole, when its tests pass on the rules that will be in force; no file, no suppressions."""
+    path = next(iter(paths_of(files, "suppressions")), None)
+    if path is None:
+        return (), []
+    found, wrong = read_suppressions(files[path], path, lists)
+    why = [mistake.headline for mistake in wrong]
+    why += [str(result) for result in run_suppression_tests(found, rulesets) if not result.passed] if not why else []
+    if not why:
+        return found, []
+    return before.suppressions, [Held(file=path, keeps=tuple(s.id for s in before.suppressions), why=tuple(why))]

@@ -438,6 +438,19 @@ class _Book(msgspec.Struct, kw_only=True):
     lists: Lists
 
 
+def read_clause(sheet: Sheet, lists: Lists, name: str, node: Node) -> Clause:
+    """Return the one clause that stands at a node, for files other than rule sets."""
+    return _clause(_Book(sheet=sheet, lists=lists), name, node, ()) or Clause(name=name, test=AnyOf(terms=()))
+
+
+def _clause(book: _Book, name: str, node: Node, above: Sequence[str]) -> Clause | None:
+    sheet = book.sheet
+    m = sheet.mapping(node, f"clause {name}", known=(*_CLAUSE_KEYS, "in"), above=above)
+    fields = sheet.sequence(m["in"], lambda n: sheet.one_of(n, FIELDS)) if "in" in m else ()
+    test = _test(book, m, node, _CLAUSE_KEYS)
+    return None if test is None else Clause(name=name, test=test, fields=tuple(f for f in FIELDS if f in fields))
+
+
 def _clauses(book: _Book, node: Node, what: str) -> tuple[Clause, ...]:
     sheet = book.sheet
     found = []
@@ -448,11 +461,8 @@ def _clauses(book: _Book, node: Node, what: str) -> tuple[Clause, ...]:
             )
             continue
         sheet.string(key, pattern=_NAME, expected="a clause name in small letters, digits and _")
-        m = sheet.mapping(child, f"clause {key.text}", known=(*_CLAUSE_KEYS, "in"), above=_RULE_KEYS)
-        fields = sheet.sequence(m["in"], lambda n: sheet.one_of(n, FIELDS)) if "in" in m else ()
-        test = _test(book, m, child, _CLAUSE_KEYS)
-        if test is not None:
-            found.append(Clause(name=key.text, test=test, fields=tuple(f for f in FIELDS if f in fields)))
+        clause = _clause(book, key.text, child, _RULE_KEYS)
+        found += [clause] if clause is not None else []
     if isinstance(node, Pairs) and not node.pairs:
         sheet.mistake(node, f"an empty `{what}`", "at least one named clause")
     return tuple(found)

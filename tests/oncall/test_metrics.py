@@ -28,6 +28,7 @@ from streams.core.model import (
     Severity,
     Step,
 )
+from streams.core.suppressions import Suppressed
 from streams.deliver import sender
 from streams.deliver.base import Failure
 from streams.metrics import FAILURES, Metrics
@@ -89,6 +90,7 @@ FINDING = Finding(
 )
 FOLLOWED = Followed(
     article=ARTICLE,
+    suppressed=(Suppressed(suppression="sponsored", match=FINDING.matches[0]),),
     findings=(FINDING, msgspec.structs.replace(FINDING, finding_id="f2", desk="gulf")),
     steps=(Step(story=None, reason=Reason.FIRST_REPORT), Step(story=None, reason=Reason.NOTHING_NEW)),
 )

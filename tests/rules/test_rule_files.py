@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from streams.core.gazetteer import parse_gazetteer
-from streams.core.lint import Result, problems, run_tests
+from streams.core.lint import Result, problems, run_suppression_tests, run_tests
 from streams.core.loading import Rules, load_rules
 from streams.core.match import screen
 from streams.files import gazetteer_files, rule_files
@@ -27,12 +27,18 @@ def test_the_folder_has_no_mistake() -> None:
 
 
 def test_the_folder_has_no_error_and_no_rule_is_due() -> None:
-    found = problems(shipped().rulesets, shipped().desks, shipped().lists, today=date(2026, 1, 1))
+    rules = shipped()
+    found = problems(rules.rulesets, rules.desks, rules.lists, date(2026, 1, 1), rules.suppressions)
     assert [str(problem) for problem in found] == []
 
 
 @pytest.mark.parametrize(
-    "result", run_tests(shipped().rulesets, shipped().desks), ids=lambda result: f"{result.subject}-{result.name}"
+    "result",
+    [
+        *run_tests(shipped().rulesets, shipped().desks),
+        *run_suppression_tests(shipped().suppressions, shipped().rulesets),
+    ],
+    ids=lambda result: f"{result.subject}-{result.name}",
 )
 def test_a_rule_does_what_its_test_says(result: Result) -> None:
     assert result.why == ""

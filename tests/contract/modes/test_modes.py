@@ -10,6 +10,7 @@ import pytest
 
 from monitors.article import Article
 from streams.core.model import Alert, Finding, Reason
+from streams.core.suppressions import Suppressed
 from streams.pipeline import Stage, advance_stage, deliver_stage, examine_stage, follow
 from streams.store import Store, open_store
 from streams.wire import Unreadable, decode, encode
@@ -20,7 +21,14 @@ NOON = START + timedelta(hours=6)
 
 
 class Uncounted:
-    def examined(self, article: Article, findings: Sequence[Finding], *, repeated: bool = False) -> None:
+    def examined(
+        self,
+        article: Article,
+        findings: Sequence[Finding],
+        *,
+        suppressed: Sequence[Suppressed] = (),
+        repeated: bool = False,
+    ) -> None:
         pass
 
     def advanced(self, reason: Reason) -> None:
