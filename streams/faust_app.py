@@ -49,7 +49,7 @@ NOTHING_UNDERWAY = -1
 FETCH_WAIT_MS = 50
 RELAY_SECONDS = 3.0
 """How long a stop waits for outputs that are under way."""
-STOP_SECONDS = 20.0
+STOP_SECONDS = 10.0
 """A stop that waits for a dead broker is cut off; killing is safe by design."""
 
 log = structlog.get_logger()

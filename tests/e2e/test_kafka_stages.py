@@ -256,4 +256,4 @@ def test_a_stop_while_the_broker_is_dead_ends_in_time(
         wait_for(arrived(fragile, topics.FINDINGS, 10))
         own_broker.kill()
         time.sleep(2)  # long enough for the clients to notice
-        assert worker.terminate(limit=25) in (0, faust_app.UNACKNOWLEDGED)
+        assert worker.terminate(limit=20) in (0, faust_app.UNACKNOWLEDGED)
