@@ -496,11 +496,17 @@ def _died_of_it(c: CasualtyClaim, claims: Sequence[CasualtyClaim]) -> bool:
     if (
         c.kind != "wounded"
         or not c.low == c.high == 1
-        or not re.search(r"(?i)\b(?:shot|shoot\w*|stabb\w+|struck|wounded|injured|hit)\b", c.evidence.quote)
+        or not re.search(
+            r"(?i)\b(?:shot|shoot\w*|stabb\w+|struck|wounded|injured|hit|condition|expected|suffer\w+|sustained)\b",
+            c.evidence.quote,
+        )
     ):
         return False
     dead = [d for d in claims if d.scope == c.scope]
-    if not dead or re.search(r"(?i)\b(?:an)?other\b|\balso\b|\bsecond\b", c.stated):
+    if not dead or re.search(
+        r"(?i)\b(?:an)?other\b|\bsecond\b|\balso\s+(?:\w+\s+)?(?:shot|wounded|injured|hit)\b",
+        c.stated + " / " + c.evidence.quote,
+    ):
         return False
     if any(d.evidence == c.evidence and not _one_person(c.victims, d.victims) for d in dead):
         return False

@@ -303,7 +303,11 @@ def _described(s: Sentence, g: Group, determiner: str, inside: dict[int, Entry])
     name = None
     people = "perhaps"
     capital = _capital_run(s, g, inside)
-    if head.low == "old" and g.head >= 2:
+    if head.low == "old" and not (
+        g.head - 2 >= g.start and words[g.head - 1].low[:4] in {"year", "mont", "week", "days"}
+    ):
+        people = "no"
+    elif head.low == "old":
         people = "yes"
         kind = "children" if words[g.head - 2].low.isdigit() and int(words[g.head - 2].low) < 18 else kind
     elif head_entry is not None and head_entry.kind == "leader":

@@ -23,7 +23,8 @@ _BE = frozenset("was were is are be been being am get got gets getting 's".split
 _AUXILIARIES = _BE | frozenset(
     "had have has having also reportedly allegedly apparently feared confirmed presumed believed to "
     "may might could must"
-    " left lay found instantly immediately later then all both still either apparently seriously "
+    " listed remain remains remained left
+    lay found instantly immediately later then all both still either apparently seriously "
     "critically slightly badly"
     " severely lightly gravely fatally themselves himself herself already subsequently brutally only just as , being"
     " mistakenly accidentally tragically known listed reported said thought declared pronounced least or killed wounded"
@@ -428,8 +429,14 @@ def links_of(s: Sentence, groups: Sequence[Group], triggers: Sequence[Trigger]) 
 
 def _victims(k: Linker, t: Trigger) -> list[Group]:
     low = k.low
-    if low(t.end) in {"himself", "herself", "themselves", "itself"}:
+    if low(t.end) in {"himself", "herself"}:
+        return _himself(k, t)
+    if low(t.end) in {"themselves", "itself"}:
         return []
+    if low(t.end - 1) == "condition":
+        if low(t.start - 1) != "in":
+            return []
+        t = t._replace(start=t.start - 1)
     if t.voice == "either":
         if low(t.start - 1) == "the" and (named := _listed(k, t)):
             return named
@@ -530,6 +537,22 @@ def _names_from(k: Linker, i: int) -> list[Group]:
         else:
             break
     return out
+
+
+def _himself(k: Linker, t: Trigger) -> list[Group]:
+    """Return who shot himself: the person right before the verb."""
+    j = t.start
+    while k.low(j - 1).endswith("ly") or k.low(j - 1) in {"then", "who", "also"}:
+        j -= 1
+    n = k.ends.get(j)
+    if (
+        n is None
+        or k.groups[n].people != "yes"
+        or k.groups[n].how == "pronoun"
+        or k.low(k.groups[n].start - 1) in _PREPOSITIONS
+    ):
+        return []
+    return [k.groups[n]]
 
 
 def _companions(k: Linker, t: Trigger) -> list[Group]:

@@ -42,7 +42,8 @@ _NOT_USED_AFTER = frozenset(
     silos range
     capability capabilities stockpile stockpiles arsenal scare expert experts disposal sniffing operator operators
     pilot damage
-    footage video videos images image camera cameras shots photography photos tests base site sites unit units force brigade battalion project development industry maker license control
+    footage video videos images image camera cameras shots photography photos tests base site sites unit units
+    force brigade battalion project development industry maker license control
     laws owner
     shop dealers expertise inspectors experts factory expert alert alarm sirens treaty talks""".split()
 )

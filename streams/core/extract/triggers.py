@@ -90,6 +90,13 @@ _PHRASES: Mapping[tuple[str, ...], tuple[ClaimKind, Voice]] = {
         "wounding|wounds|shoots|stabs|injuring|injures|injure|wound|maiming|hurting|hurts|hospitalizing",
     ),
     **_forms("wounded", "nominal", "injuries to|injuries|woundings|shooting of|stabbing of|wounding of"),
+    **_forms(
+        "wounded",
+        "intransitive",
+        "critical condition|stable condition|serious condition|guarded condition|expected to survive|expected to recover"
+        "|suffered injuries|suffered gunshot wounds|suffered a gunshot wound|suffered wounds|suffered burns|sustained injuries"
+        "|suffering from a gunshot wound|suffering from gunshot wounds|grazed",
+    ),
     **_forms("missing", "intransitive", "missing|unaccounted for|trapped"),
     **_forms(
         "casualties",
