@@ -143,6 +143,8 @@ def _means_people(s: Sentence, link: Link) -> bool:
         "riddled",
     }:
         return g.people == "yes" and (g.kind not in {None, "officials"} or g.name is not None or g.quantity is not None)
+    if form in {"buried", "burying"}:
+        return g.quantity is not None
     if form in {"hurt", "hurts", "hurting"}:
         return g.people == "yes" or g.quantity is not None
     if form in {"shot", "stabbed", "burned", "burnt", "trapped", "drowned"}:

@@ -23,8 +23,8 @@ _BE = frozenset("was were is are be been being am get got gets getting 's".split
 _AUXILIARIES = _BE | frozenset(
     "had have has having also reportedly allegedly apparently feared confirmed presumed believed to "
     "may might could must"
-    " listed remain remains remained left
-    lay found instantly immediately later then all both still either apparently seriously "
+    " listed remain remains remained left"
+    " lay found instantly immediately later then all both still either apparently seriously "
     "critically slightly badly"
     " severely lightly gravely fatally themselves himself herself already subsequently brutally only just as , being"
     " mistakenly accidentally tragically known listed reported said thought declared pronounced least or killed wounded"
