@@ -578,7 +578,7 @@ def _same(d: CasualtyClaim, c: CasualtyClaim) -> bool:
     if c.low == c.high == 1 and c.qual == "exact":
         if c.victims is None or d.victims is None:
             return True
-        if re.match(r"(?i)(?:the|this|that)\b", c.stated) and c.victims.name is None:
+        if re.match(r"(?i)(?:the|this|that)\b", c.stated) and c.victims.name is None and c.evidence != d.evidence:
             return True
         named = d.victims.name is not None and c.victims.name is not None
         return bool(mine & theirs) if named else bool(mine & theirs) or not mine or not theirs

@@ -325,7 +325,7 @@ def _described(s: Sentence, g: Group, determiner: str, inside: dict[int, Entry])
     ):
         people = "no"
     elif head_entry is not None and head_entry.kind == "adjective":
-        people = "no" if g.quantity is None else "yes"
+        people = "no" if g.quantity is None and determiner not in {"a", "an", "another"} else "yes"
     elif capital is not None:
         start = capital
         name = s_text(s, start, g.end)

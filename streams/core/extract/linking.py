@@ -125,8 +125,8 @@ class Linker:
 
     def _past_age(self, i: int) -> int:
         """Return the word after ", 34," or "(34)" at word i."""
-        if self.low(i) in {",", "("} and self.low(i + 1).isdigit() and self.low(i + 2) in {",", ")"}:
-            return i + 2 if self.low(i + 2) == "," else i + 3
+        if self.low(i) in {",", "("} and self.low(i + 1).isdigit() and self.low(i + 2) in {",", ")", ";", "and", "."}:
+            return i + 3 if self.low(i + 2) == ")" else i + 2
         return i
 
     def _over_dashes(self, i: int) -> int:
@@ -156,6 +156,10 @@ class Linker:
                 j -= 2
             if j == i:
                 break
+            if out[0].how == "name" and self.ends.get(j) is None and (over := self._name_before(j)) is not None:
+                out.insert(0, self.groups[over])
+                i = out[0].start
+                continue
             n = self.ends.get(j)
             if n is None or self.groups[n].end - 1 in self.trigger_words or not is_victim(self.groups[n]):
                 break
@@ -169,6 +173,17 @@ class Linker:
             out.insert(0, g)
             i = g.start
         return out
+
+    def _name_before(self, i: int) -> int | None:
+        """Return the name of a list whose apposition or age ends at word i: "X, rector of the university; Y and Z"."""
+        for k in range(i - 1, max(0, i - 14), -1):
+            if self.low(k) in _BE or k in self.trigger_words or self.low(k) in {"said", "that", "which", "by"}:
+                return None
+            n = self.ends.get(k)
+            if n is not None and self.low(k) in {",", ";", "("}:
+                g = self.groups[n]
+                return n if g.how == "name" and g.people == "yes" else None
+        return None
 
     # --- from a trigger ---
 
@@ -468,6 +483,9 @@ def _victims(k: Linker, t: Trigger) -> list[Group]:
         if low(t.end) in {"body", "bodies", "laughing", "end", "line", "heat", "serious", "set", "sea", "letter"}:
             return []
         found = k.subjects(t)
+        colon = next((i for i in range(t.end, t.end + 6) if low(i) == ":"), None)
+        if colon is not None and (named := [g for g in _names_from(k, colon + 1) if g.how == "name"]):
+            return named
         if not found and low(t.end) in {":", "are", "were", "include", "included"} and low(t.start - 1) != "the":
             found = k.rightward(t.end + 1)
         return found or k.by_syntax(t)
