@@ -162,7 +162,10 @@ class Slack:
         cursor = ""
         for _ in range(_PAGES):
             page = await self._ask(method, http_verb="GET", params={**query, **_next(cursor)})
-            for entry in page.get(field) or ():
+            entries = page.get(field)
+            if not isinstance(entries, list):  # an empty channel is an empty list; this proves nothing
+                raise DeliveryError("unknown", "server", f"{method}: an answer without {field}")
+            for entry in entries:
                 if isinstance(entry, dict):
                     yield entry
             cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
@@ -185,7 +188,8 @@ class Slack:
             raise DeliveryError("unknown", "timeout", f"{method}: no answer in {self._timeout.total:g} s") from None
         except (aiohttp.ClientError, OSError) as error:
             raise DeliveryError("unknown", "connection", f"{method}: cut off ({type(error).__name__})") from None
-        except (AttributeError, TypeError, ValueError):  # how the SDK stumbles over an answer that is no JSON object
+        # How the SDK stumbles over an answer that is no JSON object, or one of brackets in brackets in brackets.
+        except (AttributeError, TypeError, ValueError, RecursionError):
             raise DeliveryError("unknown", "server", f"{method}: an answer that is not Slack's") from None
         return answer.data if isinstance(answer.data, dict) else {}
 
@@ -194,7 +198,8 @@ class Slack:
         status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0))
         answer = getattr(response, "data", None)
         answer = answer if isinstance(answer, dict) else {}
-        code = str(answer.get("error") or "")
+        code = answer.get("error")
+        code = code if isinstance(code, str) else ""  # Slack names an error by a word; anything else is not Slack's
         words = f"{method}: {code or f'HTTP {status}'}{_details(answer)}".replace(self._token, "…")
         outcome, reason = classify(status, code)
         wait = _seconds(response.headers.get("Retry-After")) if reason == "rate_limited" else None
