@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import sqlite3
 import sys
@@ -19,6 +20,9 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+import aiohttp
+from prometheus_client.parser import text_string_to_metric_families
+
 from deploy.demo.publisher import Publisher, Steps, feeds_file
 from deploy.demo.recorded import Day, Entry, Form, Guid, Outlet, Wording, load_day
 from tests.fakes.slack import FakeSlack, Settings, fake_slack
@@ -26,6 +30,7 @@ from tests.fakes.slack import FakeSlack, Settings, fake_slack
 ROOT = Path(__file__).resolve().parents[2]
 RHYTHM = timedelta(milliseconds=100)
 LIMIT = 60.0
+ADDRESS = re.compile(r"http://\S+/metrics")
 
 
 class Process:
@@ -43,6 +48,17 @@ class Process:
         status = await asyncio.wait_for(self.child.wait(), limit)
         assert status == 0, f"{self.command} ended with {status}\n{self.log.read_text()[-3000:]}"
         return time.monotonic() - began
+
+    async def samples(self, name: str) -> list[tuple[dict[str, str], float]]:
+        """Return the labels and the value of each sample of this name at its /metrics."""
+        await until(lambda: ADDRESS.search(self.log.read_text()) is not None)
+        found = ADDRESS.search(self.log.read_text())
+        assert found is not None
+        async with aiohttp.ClientSession() as session, session.get(found[0]) as answer:
+            families = text_string_to_metric_families(await answer.text())
+        return [
+            (sample.labels, sample.value) for family in families for sample in family.samples if sample.name == name
+        ]
 
     async def kill(self) -> None:
         """Kill -9."""
@@ -87,6 +103,14 @@ class Newsroom:
         process = Process(command, child, log)
         self.processes.append(process)
         return process
+
+    def watch_too(self, feeds: Mapping[str, str]) -> None:
+        """Add feeds, URL by id, to those that a process started from now on watches."""
+        rest = "tier: 1, every: 300 milliseconds, language: en, private: true"
+        lines = (
+            f"  - {{id: {name}, title: {name}, source: {name}, url: '{url}', {rest}}}\n" for name, url in feeds.items()
+        )
+        self.feeds.write_text(self.feeds.read_text() + "".join(lines))
 
     async def play(self, settled: Callable[[], Awaitable[None]]) -> None:
         """Move through the whole day, one event at a time; ``settled`` waits until the event went through the pipe."""
@@ -168,6 +192,14 @@ async def until(ready: Callable[[], bool], limit: float = LIMIT) -> None:
     while not ready():
         assert time.monotonic() < end, f"not within {limit} s"
         await asyncio.sleep(0.02)
+
+
+async def until_told(ask: Callable[[], Awaitable[bool]], limit: float = LIMIT) -> None:
+    """Wait for a condition that has to be asked for; fails after ``limit`` seconds."""
+    end = time.monotonic() + limit
+    while not await ask():
+        assert time.monotonic() < end, f"not within {limit} s"
+        await asyncio.sleep(0.1)
 
 
 @asynccontextmanager
