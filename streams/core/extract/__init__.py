@@ -19,7 +19,7 @@ from streams.core.extract.leaders import leaders_of
 from streams.core.extract.main_places import main_places
 from streams.core.extract.strikes import strikes_of
 from streams.core.extract.text import Annotate, Document, Sentence, Token, read
-from streams.core.extract.triggers import SCREEN
+from streams.core.extract.triggers import HURTS
 from streams.core.gazetteer import Gazetteer
 from streams.core.model import Facts
 
@@ -46,7 +46,7 @@ EXTRACTORS: tuple[Extractor, ...] = (
 
 def wants_syntax(s: Sentence) -> bool:
     """Return whether a sentence is worth the model's time: it hurts somebody or names a weapon."""
-    return any(w.low in SCREEN for w in s.words) or any(h.entry.kind == "weapon" for h in s.hits)
+    return any(w.low in HURTS for w in s.words) or any(h.entry.kind == "weapon" for h in s.hits)
 
 
 def reading_of(article: Article, gazetteer: Gazetteer, annotate: Annotate | None) -> Reading:

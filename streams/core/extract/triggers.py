@@ -69,7 +69,7 @@ _PHRASES: Mapping[tuple[str, ...], tuple[ClaimKind, Voice]] = {
         "|slayings|slaughter of|deaths of|death of|martyrdom of"
         "|martyrdom|assassination|murder|body count|dead",
     ),
-    **_forms("killed", "bodies", "bodies|corpses|bodies of|corpses of|remains of|body of|corpse of|cadavers|the body"),
+    **_forms("killed", "bodies", "bodies|corpses|bodies of|corpses of|remains of|body of|corpse of|cadavers"),
     **_forms(
         "killed",
         "lives",
@@ -116,21 +116,16 @@ TRIGGER_FORMS = frozenset(
 )
 """Single words that may hurt somebody: where they stand, no noun group goes on."""
 
-SCREEN = frozenset(p[0] for p in _PHRASES) | {
-    "fatally",
-    "mortally",
-    "lives",
-    "unharmed",
-    "unhurt",
-    "uninjured",
-    "unscathed",
-    "nobody",
-    "none",
-}
-"""First words of all triggers: a sentence without one of them makes no casualty claim."""
+_COMMON = frozenset("the of to in a an and put found declared pronounced expected took body from with".split())
+SCREEN = frozenset(next((w for w in p if w not in _COMMON), p[0]) for p in _PHRASES) | frozenset(
+    "bodies casualties unharmed unhurt uninjured unscathed harmed nobody none no one without injury".split()
+)
+"""Words of which each trigger has one: a sentence without any makes no casualty claim."""
+
+HURTS = SCREEN - frozenset("no one none nobody without lost life lives toll shot".split()) | frozenset(["shot"])
+"""Those after which syntax helps to see who was hurt."""
 
 _CORE = frozenset("killed wounded injured shot stabbed dead died murdered gunned hacked beaten lost".split())
-_NO_WOUND = frozenset("burned burnt".split())
 
 
 def triggers_of(words: Sequence[Word]) -> tuple[Trigger, ...]:
