@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from monitors.article import Article
 from streams.core.extract.attribution import Frame, frames_of
+from streams.core.extract.background import with_background
 from streams.core.extract.claims import claims_of
 from streams.core.extract.leaders import leaders_of
 from streams.core.extract.main_places import main_places
@@ -39,6 +40,7 @@ Extractor = Callable[[Reading, Gazetteer, Facts], Facts]
 EXTRACTORS: tuple[Extractor, ...] = (
     lambda r, g, f: replace(f, claims=claims_of(r.document, r.frames, g)),
     lambda r, _, f: replace(f, strikes=strikes_of(r.document, r.frames)),
+    lambda _, __, f: with_background(f),
     lambda r, g, f: replace(f, leaders=leaders_of(r.document, r.frames, g)),
     lambda r, _, f: replace(f, places=main_places(r.document, f.claims, f.strikes)),
 )

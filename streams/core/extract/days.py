@@ -67,7 +67,7 @@ def days_in(text: str, today: str) -> list[Day]:
                 back = 7
             if not m["last"] and back == 6:
                 back = -1  # tomorrow here is today where it happened
-            out.append(Day((now - timedelta(days=back)).isoformat(), back >= (4 if m["last"] else 5), m.start()))
+            out.append(Day((now - timedelta(days=back)).isoformat(), bool(m["last"]) and back >= 4, m.start()))
         elif m["rel"]:
             word = " ".join(m["rel"].lower().split())
             out.append(

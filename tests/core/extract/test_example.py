@@ -111,10 +111,10 @@ def test_khamenei_and_trump_spoke_and_the_misspelt_name_is_met(read: Facts) -> N
 
 def test_link_lines_raise_nothing(read: Facts) -> None:
     text = article(TEXT, TITLE).text
-    quoted = " ".join(f.evidence.quote for f in (*read.claims, *read.strikes, *read.leaders))
+    quoted = " ".join(f.evidence.quote for f in read.all())
     assert "Dozen Missiles" not in quoted
     assert "Prank" not in quoted
-    for fact in (*read.claims, *read.strikes, *read.leaders):
+    for fact in read.all():
         e = fact.evidence
         assert (text if e.field == "text" else TITLE)[e.start : e.end] == e.quote
 

@@ -29,9 +29,16 @@ def test_an_earlier_strike_that_killed_the_man_being_buried_is_background() -> N
         "State television reported that 35 people were killed in a crush on Tuesday in Kerman at the burial of Qasem "
         "Soleimani.\n\nThe commander was killed on Friday in an American drone strike near Baghdad airport."
     )
-    assert [] == strikes(text)
-    assert [35] == [c.low for c in claims(text)]
-    assert "Baghdad International Airport" not in facts(text).places
+    for day in ("2020-01-07", "2020-01-08"):
+        read = facts(text, day=day)
+        assert [] == [s for s in read.strikes if s.scope == "current"]
+        assert [35] == [c.low for c in read.claims if c.scope == "current"]
+        assert "Baghdad International Airport" not in read.places
+
+
+def test_a_strike_that_comes_to_light_days_later_is_news() -> None:
+    (strike,) = strikes("A drone strike on Friday hit a market in Kerman, the governor said.")
+    assert "2020-01-03" == strike.event_day
 
 
 def test_a_capital_that_gives_no_word_is_no_scene() -> None:

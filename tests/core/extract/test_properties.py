@@ -28,7 +28,7 @@ RELAXED = settings(deadline=timedelta(seconds=2), max_examples=150, suppress_hea
 
 
 def cuts(read: Facts, title: str, text: str) -> bool:
-    found = [f.evidence for f in (*read.claims, *read.strikes, *read.leaders)]
+    found = [f.evidence for f in read.all()]
     return all({"title": title, "text": text}[e.field][e.start : e.end] == e.quote and e.quote for e in found)
 
 
