@@ -175,7 +175,18 @@ def _who(claimant: str | None, outlet: str | None, carrier: str) -> tuple[Run, .
     via = f" via {outlet}" if outlet else ""
     if claimant is None:
         return (_plain(f"no claimant named, reported by {outlet or carrier}"),)
-    return (_plain(f"says {_named(claimant)}{' (unnamed)' if is_unnamed(claimant) else ''}{via}, in {carrier}"),)
+    return (
+        _plain(f"{says(claimant)} {_named(claimant)}{' (unnamed)' if is_unnamed(claimant) else ''}{via}, in {carrier}"),
+    )
+
+
+def says(claimant: str) -> str:
+    """Return "say" for several voices ("two officials", "Norway and Poland"), else "says": number is kept as printed."""
+    last = claimant.split()[-1:] or [""]
+    several = " and " in claimant or (
+        last[0].islower() and last[0].endswith("s") and not last[0].endswith(("ss", "us", "is"))
+    )
+    return "say" if several else "says"
 
 
 ANONYMOUS = frozenset(
@@ -467,7 +478,7 @@ def _headline_body(story: Story, finding: Finding, news: tuple[Change, ...], whe
     standing = next(iter(conflicts(story)), None) if story.alerts == 0 else None
     pair = next(((c.old, c.new) for c in new_conflict if c.old and c.new), None) or standing
     if pair is not None:
-        sides = "; ".join(f"{_side(e)} says {_claim_words(e.claim)}" for e in pair)
+        sides = "; ".join(f"{_side(e)} {says(_side(e))} {_claim_words(e.claim)}" for e in pair)
         return f"{at}claims conflict: {sides}"
     change = news[0] if news else None
     if change is not None and change.leader is not None:
@@ -476,19 +487,26 @@ def _headline_body(story: Story, finding: Finding, news: tuple[Change, ...], whe
         return f"{finding.article.source} withdrew: {finding.article.title}"
     if change is not None and change.new is not None:
         old = f"{figure(change.old.claim)} → " if change.old else ""
-        return f"{at}{old}{_claim_words(change.new.claim)}, {_side(change.new)} says"
+        return f"{at}{old}{_claim_words(change.new.claim)}, {_said_by(change.new)}"
     claims = [e for e in latest_claims(story) if not is_zero(e.claim) and e.claim.status != "possible"]
     top = min(claims, key=_weight, default=None)
     if story.strikes:
         strike = _main_strikes(story)[0]
         by = _named(strike.strike.claimant or strike.article.source)
-        killed = f"; {_claim_words(top.claim)}, {_side(top)} says" if top else ""
-        return f"{at}{weapons(strike.strike)}, {by} says{killed}"
+        killed = f"; {_claim_words(top.claim)}, {_said_by(top)}" if top else ""
+        return f"{at}{weapons(strike.strike)}, {by} {says(by)}{killed}"
     if top is not None:
-        return f"{at}{_claim_words(top.claim)}, {_side(top)} says"
+        return f"{at}{_claim_words(top.claim)}, {_said_by(top)}"
     if story.leaders and _main_leaders(story):
         return _leader_line(_main_leaders(story)[-1].leader)
     return f"{finding.article.title} ({finding.article.source})"
+
+
+def _said_by(entry: LedgerEntry) -> str:
+    """Return who says it; without a claimant the outlet reports it, which is not the same."""
+    if entry.claim.claimant is None:
+        return f"{entry.claim.outlet or entry.article.source} reports"
+    return f"{_side(entry)} {says(entry.claim.claimant)}"
 
 
 def _leader_line(leader: LeaderMention) -> str:

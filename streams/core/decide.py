@@ -62,7 +62,14 @@ def changes(before: Story | None, after: Story, finding: Finding) -> tuple[Chang
                 found.append(Change(reason=Reason.SECOND_ORIGIN, said="second origin"))
     known = set(before.said) if before else set()
     fresh = {c.said: c for c in found if c.said not in known}
-    return tuple(sorted(fresh.values(), key=lambda c: PRIORITY.index(c.reason)))
+    return tuple(sorted(fresh.values(), key=_rank))
+
+
+def _rank(change: Change) -> tuple[int, int]:
+    """Sort what is new: by reason, the dead before the wounded."""
+    entry = change.new or change.old
+    kind = ("killed", "casualties", "missing", "wounded").index(entry.claim.kind) if entry else 0
+    return (PRIORITY.index(change.reason), kind)
 
 
 def why_alert(news: tuple[Change, ...]) -> Reason:

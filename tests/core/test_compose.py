@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.core.compose import HEADLINE_MAX, TITLE_MAX, is_unnamed
+from streams.core.compose import HEADLINE_MAX, TITLE_MAX, is_unnamed, says
 from streams.core.engine import advance
 from streams.core.model import (
     Alert,
@@ -171,6 +171,18 @@ def test_anonymous_claimants_are_told_from_named_ones() -> None:
     anonymous = ["a defense official", "one diplomat", "officials", "US officials", "a source in the Guard", "sources"]
     named = ["the Pentagon", "Hassan Rouhani", "the Guard", "Iraq's military", ""]
     assert anonymous == [c for c in anonymous + named if is_unnamed(c)]
+
+
+def test_several_voices_say_and_one_says() -> None:
+    several = ["two American officials", "Norway and Poland", "residents", "armed forces"]
+    one = ["the Pentagon", "Reuters", "Fars", "the rescue service", "a witness", ""]
+    assert several == [c for c in several + one if says(c) == "say"]
+
+
+def test_the_dead_come_before_the_wounded_in_a_correction() -> None:
+    first = finding(claim(48, 48, kind="wounded"), claim(35, 35))
+    (_, alert) = alerts(first, finding(claim(200, 200, kind="wounded"), claim(50, 50), kind="revised", n=1, minutes=4))
+    assert "35 → 50 killed, Gulf Wire reports" in alert.headline
 
 
 @given(st.text(max_size=300), st.text(max_size=300), st.text(max_size=100))
