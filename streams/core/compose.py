@@ -161,8 +161,17 @@ def figure(claim: CasualtyClaim) -> str:
 def _claim_words(claim: CasualtyClaim) -> str:
     whom = f" {claim.victims.text}" if claim.victims else ""
     kind = KIND_WORDS[claim.kind]
+    if not is_zero(claim):
+        return f"{figure(claim)}{whom} {kind}"
+    if whom and _is_adjective(whom.strip()):
+        return f"no{whom} {kind}"
     none = "no" if claim.kind == "casualties" else "none"
-    return f"{none} {kind}{' among' + whom if whom else ''}" if is_zero(claim) else f"{figure(claim)}{whom} {kind}"
+    return f"{none} {kind}{' among' + whom if whom else ''}"
+
+
+def _is_adjective(words: str) -> bool:
+    """Tell whether victims were only named by where they are from: "no American casualties"."""
+    return " " not in words and words[:1].isupper() and not words.endswith("s")
 
 
 def _doubts(claim: CasualtyClaim) -> tuple[Run, ...]:
@@ -237,6 +246,9 @@ def _change_parts(change: Change, story: Story, finding: Finding) -> list[Part]:
         case Reason.LEADER_SPOKE:
             assert change.leader is not None
             return [Text(runs=say(change.leader.leader, change.leader.article.source))]
+        case Reason.STRIKE_COUNTED:
+            assert change.strike is not None
+            return _strike_parts(change.strike)
         case Reason.SEVERITY_RAISED:
             return [Text(runs=(_plain("Severity raised to "), _strong(story.severity.value)))]
         case Reason.SECOND_ORIGIN:
@@ -483,6 +495,9 @@ def _headline_body(story: Story, finding: Finding, news: tuple[Change, ...], whe
     change = news[0] if news else None
     if change is not None and change.leader is not None:
         return _leader_line(change.leader.leader)
+    if change is not None and change.strike is not None:
+        strike = change.strike.strike
+        return f"{at}{weapons(strike)}{_outcome_words(strike)}, {_strike_voice(change.strike)}"
     if change is not None and change.reason is Reason.WITHDRAWN:
         return f"{finding.article.source} withdrew: {finding.article.title}"
     if change is not None and change.new is not None:
@@ -491,15 +506,27 @@ def _headline_body(story: Story, finding: Finding, news: tuple[Change, ...], whe
     claims = [e for e in latest_claims(story) if not is_zero(e.claim) and e.claim.status != "possible"]
     top = min(claims, key=_weight, default=None)
     if story.strikes:
-        strike = _main_strikes(story)[0]
-        by = _named(strike.strike.claimant or strike.article.source)
+        entry = _main_strikes(story)[0]
         killed = f"; {_claim_words(top.claim)}, {_said_by(top)}" if top else ""
-        return f"{at}{weapons(strike.strike)}, {by} {says(by)}{killed}"
+        return f"{at}{weapons(entry.strike)}, {_strike_voice(entry)}{killed}"
     if top is not None:
         return f"{at}{_claim_words(top.claim)}, {_said_by(top)}"
     if story.leaders and _main_leaders(story):
         return _leader_line(_main_leaders(story)[-1].leader)
     return f"{finding.article.title} ({finding.article.source})"
+
+
+def _outcome_words(strike: StrikeReport) -> str:
+    """Return what became of the weapons in few words: " (10 hit Al Asad, 1 hit Erbil, 4 failed)"."""
+    words = [f"{o.count} {o.what}{' ' + o.place if o.place else ''}" for o in strike.outcomes if o.count is not None]
+    return f" ({', '.join(words)})" if words else ""
+
+
+def _strike_voice(entry: StrikeEntry) -> str:
+    claimant = entry.strike.claimant
+    return (
+        f"{_named(claimant)} {says(claimant)}" if claimant else f"{entry.strike.outlet or entry.article.source} reports"
+    )
 
 
 def _said_by(entry: LedgerEntry) -> str:

@@ -7,7 +7,17 @@ from typing import Literal
 import msgspec
 
 from monitors.article import digest
-from streams.core.model import CasualtyClaim, Finding, LeaderEntry, LedgerEntry, Reason, Story, Victims
+from streams.core.model import (
+    CasualtyClaim,
+    Finding,
+    LeaderEntry,
+    LedgerEntry,
+    Reason,
+    Story,
+    StrikeEntry,
+    StrikeReport,
+    Victims,
+)
 from streams.core.stories import claim_print, group, plain
 
 STEPS = (1, 10, 100, 1000)
@@ -21,6 +31,7 @@ PRIORITY = (
     Reason.CORRECTED,
     Reason.CLAIM_CONFLICT,
     Reason.TOLL_CHANGED,
+    Reason.STRIKE_COUNTED,
     Reason.SEVERITY_RAISED,
     Reason.LEADER_SPOKE,
     Reason.SECOND_ORIGIN,
@@ -36,6 +47,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     old: LedgerEntry | None = None
     new: LedgerEntry | None = None
     leader: LeaderEntry | None = None
+    strike: StrikeEntry | None = None
 
 
 def changes(before: Story | None, after: Story, finding: Finding) -> tuple[Change, ...]:
@@ -56,6 +68,7 @@ def changes(before: Story | None, after: Story, finding: Finding) -> tuple[Chang
         if finding.matches:
             found += _conflicts(before, after)
             found += _tolls(before, after, finding)
+            found += _strikes(before, after, finding)
             found += _severity(before, after)
             found += _leaders(before, after)
             if len(before.origins) == 1 and len(after.origins) == 2:
@@ -311,6 +324,33 @@ def _is_material(old: LedgerEntry | None, new: LedgerEntry, rivals: list[LedgerE
 
 def _moved(was: int, now: int) -> bool:
     return now >= was * (1 + RISE) or any(was < step <= now for step in STEPS)
+
+
+# --- strikes --------------------------------------------------------------------------------------------------------
+
+
+def _strikes(before: Story, after: Story, finding: Finding) -> list[Change]:
+    """A number of weapons where the story had none that fits, or the first count of what hit, failed or was stopped."""
+    known = [e.strike for e in before.strikes]
+    out = []
+    for entry in after.strikes:
+        strike = entry.strike
+        if entry.article.event_id != finding.article.event_id or strike.status not in ("reported", "claimed"):
+            continue
+        counted = {(o.what, o.place, o.count) for o in strike.outcomes if o.count is not None}
+        fresh = counted - {(o.what, o.place, o.count) for s in known for o in s.outcomes}
+        if (strike.count_low is not None and not any(_fits(strike, s) for s in known)) or (fresh and len(counted) > 1):
+            figures = (str(strike.count_low), str(strike.count_high), *sorted(map(str, counted)))
+            out.append(Change(reason=Reason.STRIKE_COUNTED, said=f"strike {digest(*figures)}", strike=entry))
+    return out
+
+
+def _fits(new: StrikeReport, old: StrikeReport) -> bool:
+    """Tell whether a count says nothing that the old one did not: "more than a dozen" after "at least 10" fits."""
+    if old.count_low is None and old.count_high is None:
+        return False
+    low, high = old.count_low or 0, float("inf") if old.count_high is None else old.count_high
+    return (new.count_low or 0) <= high and (float("inf") if new.count_high is None else new.count_high) >= low
 
 
 # --- the rest -------------------------------------------------------------------------------------------------------

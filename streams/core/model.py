@@ -225,6 +225,7 @@ class Reason(enum.Enum):
     FIRST_REPORT = "first report"
     SECOND_ORIGIN = "second origin"
     TOLL_CHANGED = "toll changed"
+    STRIKE_COUNTED = "strike counted"
     CLAIM_CONFLICT = "claims conflict"
     LEADER_SPOKE = "leader spoke"
     SEVERITY_RAISED = "severity raised"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.core.engine import advance
-from streams.core.model import CasualtyClaim, Finding, Reason, Severity, Step, Story, Victims
+from streams.core.model import CasualtyClaim, Finding, Outcome, Reason, Severity, Step, Story, Victims
 from tests.core.make import DESK, claim, finding, leader, match, strike
 
 US_TROOPS = Victims(text="US troops", nation="US", kind="military")
@@ -128,6 +128,22 @@ TABLE = {
             finding(claim(0, 0, kind="casualties", qual="zero", by="the governor"), name="a2"),
         ],
         [FIRST, Reason.TOLL_CHANGED],
+    ),
+    "the first count of what hit and what failed is news": (
+        [
+            finding(strike(None)),
+            finding(strike(15, outcomes=(Outcome(what="hit", count=11), Outcome(what="failed", count=4))), name="a2"),
+            finding(strike(15, outcomes=(Outcome(what="hit", count=11), Outcome(what="failed", count=4))), name="a3"),
+        ],
+        [FIRST, Reason.STRIKE_COUNTED, NOTHING],
+    ),
+    "another number of missiles is news, one that fits is not": (
+        [
+            finding(strike(15)),
+            finding(strike(22, words="Iraq counts 22."), name="a2", minutes=2),
+            finding(strike(15, words="Fifteen it was."), name="a3", minutes=3),
+        ],
+        [FIRST, Reason.STRIKE_COUNTED, NOTHING],
     ),
     "a toll that rises from one office to the next is an update": (
         [

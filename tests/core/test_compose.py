@@ -179,6 +179,21 @@ def test_several_voices_say_and_one_says() -> None:
     assert several == [c for c in several + one if says(c) == "say"]
 
 
+def test_a_counted_strike_tells_its_outcomes_on_the_phone() -> None:
+    outcomes = (Outcome(what="hit", place="Al Asad", count=10), Outcome(what="failed", count=4))
+    counted = strike(15, "ballistic missiles", outcomes=outcomes, by="a defense official", words="Fifteen were fired.")
+    (_, alert) = alerts(finding(strike(None)), finding(counted, name="a2", minutes=5))
+    assert "15 ballistic missiles (10 hit Al Asad, 4 failed), a defense official says" in alert.headline
+
+
+def test_victims_named_only_by_their_country_are_an_adjective() -> None:
+    nobody = claim(
+        0, 0, kind="casualties", qual="zero", by="two officials", victims=Victims(text="American", nation="US")
+    )
+    (alert,) = alerts(finding(nobody))
+    assert "two officials: no American casualties · via Gulf Wire" in lines(alert.parts)
+
+
 def test_the_dead_come_before_the_wounded_in_a_correction() -> None:
     first = finding(claim(48, 48, kind="wounded"), claim(35, 35))
     (_, alert) = alerts(first, finding(claim(200, 200, kind="wounded"), claim(50, 50), kind="revised", n=1, minutes=4))
