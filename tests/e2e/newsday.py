@@ -104,9 +104,9 @@ class Newsroom:
         self.processes.append(process)
         return process
 
-    def watch_too(self, feeds: Mapping[str, str]) -> None:
+    def watch_too(self, feeds: Mapping[str, str], every: str = "300 milliseconds") -> None:
         """Add feeds, URL by id, to those that a process started from now on watches."""
-        rest = "tier: 1, every: 300 milliseconds, language: en, private: true"
+        rest = f"tier: 1, every: {every}, language: en, private: true"
         lines = (
             f"  - {{id: {name}, title: {name}, source: {name}, url: '{url}', {rest}}}\n" for name, url in feeds.items()
         )
