@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from typing import Literal
 
 import msgspec
 
+from streams.core.candidates import BLOCK, WIDTH, Index, Plan, candidates, index_of
 from streams.core.model import CasualtyClaim, ClauseHit, Evidence, Facts, LeaderMention, Match, Severity, StrikeReport
 from streams.core.numbers import counts
 from streams.core.ruleset import (
@@ -63,16 +64,24 @@ Starts = dict[int, int]
 class Page:
     """The words of one article and their places; what is not needed is not computed. Text follows title after a gap."""
 
-    def __init__(self, title: str, text: str, stems: Callable[[set[str]], Iterable[tuple[str, str]]]) -> None:
+    def __init__(self, title: str, text: str, stems: Callable[[list[str]], Mapping[str, Sequence[str]]]) -> None:
         self.title, self.text = title, text
         self.flat_title, self.flat_text = flat(title), flat(text)
         self.title_words, self.text_words = folded(self.flat_title), folded(self.flat_text)
         self.body_at = len(self.title_words) + GAP
-        self.words = {*self.title_words, *self.text_words}
-        self._stems = tuple(stems(self.words))
-        self.words.update([stem for _, stem in self._stems])
+        self._stems_of = stems
         self._masks: dict[str, int] = {}
         self._terms: dict[int, int] = {}  # by the term's identity: the compiled rules keep their terms
+
+    @cached_property
+    def words(self) -> set[str]:
+        """The words of the article, and the stems they have of those that rules ask for."""
+        return {*self.title_words, *self.text_words, *self.stems}
+
+    @cached_property
+    def stems(self) -> Mapping[str, Sequence[str]]:
+        """The stems that rules ask for, each with the words of the article that have it."""
+        return self._stems_of(self.title_words + self.text_words)
 
     @cached_property
     def running(self) -> str:
@@ -106,7 +115,7 @@ class Page:
         if len(self._masks) >= FEW and not word.endswith("*"):
             return self.at.get(word, ())
         if word.endswith("*"):
-            return [i for w, stem in self._stems if stem == word for i in self._places(w)]
+            return [i for w in self.stems.get(word, ()) for i in self._places(w)]
         return (*_found(self.title_words, word, 0), *_found(self.text_words, word, self.body_at))
 
     def starts(self, term: Term) -> int:
@@ -261,57 +270,34 @@ def _bits(mask: int) -> Iterator[int]:
 
 # --- clauses, compiled ----------------------------------------------------------------------------------------------
 
+SHORT = 40
+"""So many words are kept as a tuple: a seventh of a set's memory, and sooner read as long as they are few."""
 
-class Words(msgspec.Struct, frozen=True, kw_only=True):
+
+class Words(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An `AnyOf`, sorted by what it takes to find its terms."""
 
-    plain: frozenset[str]
+    plain: Collection[str]
     """Terms of one word in any case that need nothing."""
     others: tuple[tuple[str, Term, str | None], ...]
     """Other terms of words: the word to look for first, the term, and its words as `Page.running` has them when these
     decide (None: stems, case or needs do)."""
     patterns: tuple[Term, ...]
-    keys: frozenset[str]
+    keys: Collection[str]
     """One of these words is there, or no term of words is."""
     terms: tuple[Term, ...]
+    cost: float
+    """How often its words are met, as `Frequency` has it."""
 
 
 Leaf = Words | Number
 
 
-class Compiled(msgspec.Struct, frozen=True, kw_only=True):
-    """Rules ready to be matched: each with its clauses, and which words make it a candidate.
-
-    ``always`` are the rules that no word announces. ``known`` remembers the stems of words met before: a memory, no
-    state; dropping it changes no answer.
-    """
-
-    rules: tuple[CompiledRule, ...]
-    anchors: dict[str, Anchor]
-    announcing: frozenset[str]
-    """The words of ``anchors``: a set meets a set faster than a dict."""
-    always: tuple[int, ...]
-    stems: tuple[tuple[int, frozenset[str]], ...]
-    """Length -> stems of that length, without their star."""
-    known: dict[str, tuple[str, ...]]
-
-
-class Anchor(msgspec.Struct, frozen=True, kw_only=True):
-    """The rules that a word makes candidates: by itself, or where it stands in a phrase."""
-
-    rules: tuple[int, ...]
-    phrases: tuple[tuple[str, frozenset[str], tuple[int, ...]], ...]
-    """The phrase as `Page.running` has it, its words, its rules."""
-
-
-Asks = Callable[[Page], bool]
-
-
-class CompiledClause(msgspec.Struct, frozen=True, kw_only=True):
+class CompiledClause(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A clause with the leaves of its test compiled.
 
-    ``fields`` is None when it looks everywhere. ``anywhere`` answers for a whole page, the common question, without
-    detours; ``holds`` for the clause's fields.
+    ``fields`` is None when it looks everywhere. ``anywhere(page, clause)`` answers for a whole page, the common question,
+    without detours; ``holds(page, clause)`` for the clause's fields.
     """
 
     clause: Clause
@@ -321,18 +307,33 @@ class CompiledClause(msgspec.Struct, frozen=True, kw_only=True):
     holds: Asks
 
 
-class CompiledRule(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule with its clauses compiled. ``asks`` is what is left to ask a candidate, the rarest first.
+Asks = Callable[["Page", CompiledClause], bool]
 
-    ``required`` are sets of words each of which must have one in the article: most candidates fail there.
-    """
+
+class CompiledRule(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A rule with its clauses compiled. ``asks`` and ``cancels`` are what is left to ask a candidate, the rarest first."""
 
     ruleset: str
     rule: Rule
     match: tuple[CompiledClause, ...]
     unless: tuple[CompiledClause, ...]
-    required: tuple[frozenset[str], ...]
-    asks: tuple[Asks, ...]
+    asks: tuple[CompiledClause, ...]
+    cancels: tuple[CompiledClause, ...]
+
+
+class Compiled(msgspec.Struct, frozen=True, kw_only=True):
+    """Rules ready to be matched.
+
+    ``index`` says which are worth asking. ``known`` remembers the words met before that have stems, ``stemless`` those that
+    have none: memories, no state; dropping them changes no answer.
+    """
+
+    rules: tuple[CompiledRule, ...]
+    index: Index
+    stems: tuple[tuple[int, frozenset[str]], ...]
+    """Length -> stems of that length, without their star."""
+    known: dict[str, tuple[str, ...]]
+    stemless: set[str]
 
 
 Frequency = Callable[[str], float]
@@ -353,108 +354,77 @@ def usual_frequency(word: str) -> float:
     return (8.0 if length <= 3 else 3.0 if length <= 5 else 1.0) * (3.0 if stem else 1.0)
 
 
-def compile_rules(
-    rulesets: Iterable[RuleSet], *, statuses: Sequence[Status] = ("live",), frequency: Frequency = usual_frequency
-) -> Compiled:
-    """Return the rules of these statuses, ready to be matched. ``frequency`` changes speed, never answers."""
-    rules: list[CompiledRule] = []
-    index: dict[str, dict[str | None, list[int]]] = {}
-    always: list[int] = []
-    stems: dict[int, set[str]] = {}
-    words: dict[tuple[Term, ...], Words] = {}  # lists are shared by many rules
-    for ruleset in rulesets:
-        for rule in ruleset.rules:
-            if rule.status not in statuses:
-                continue
-            match = tuple(_clause(clause, words, frequency) for clause in rule.match)
-            unless = tuple(_clause(clause, words, frequency) for clause in rule.unless)
-            ranked = _ranked(match, frequency)
-            asks = dict.fromkeys([place for _, _, place in ranked] + list(range(len(match))))
-            if not ranked:
-                always.append(len(rules))
-            elif _index(index, ranked[0][1], len(rules)) and _is_any_anywhere(match[ranked[0][2]]):
-                del asks[ranked[0][2]]  # its words are why the rule is a candidate
-            rules.append(
-                CompiledRule(
-                    ruleset=ruleset.id,
-                    rule=rule,
-                    match=match,
-                    unless=unless,
-                    required=tuple(leaf.keys for _, leaf, _ in ranked[1:]),
-                    asks=tuple(match[place].holds for place in asks),
-                )
-            )
-    for each in words.values():
-        for term in each.terms:
+class _Lexicon:
+    """Words and leaves of all rules, each kept once, and what a word costs."""
+
+    def __init__(self, frequency: Frequency) -> None:
+        self._frequency = frequency
+        self.cost: dict[str, float] = {}
+        self._words: dict[str, str] = {}
+        self._leaves: dict[tuple[int, ...], Words] = {}  # by the terms' identity: lists are shared by many rules
+
+    def leaf(self, part: Part) -> Leaf:
+        if isinstance(part, Number):
+            return part
+        key = tuple(map(id, part.terms))
+        if key not in self._leaves:
+            self._leaves[key] = self._compiled(part)
+        return self._leaves[key]
+
+    def _compiled(self, part: AnyOf) -> Words:
+        plain = dict.fromkeys(self.word(t.words[0]) for t in part.terms if _is_plain(t))
+        others = tuple(
+            self._other(term)
+            for term in part.terms
+            if len(term.words) > 1 or (term.words and not _is_plain(term) and term.words[0] not in plain)
+        )
+        words = _kept(plain)
+        return Words(
+            plain=words,
+            others=others,
+            patterns=tuple(term for term in part.terms if term.regex is not None),
+            keys=_kept(plain | dict.fromkeys(key for key, _, _ in others)) if others else words,
+            terms=part.terms,
+            # Names are rarer than their words.
+            cost=sum(map(self._cost, plain)) + sum(self._cost(key) / len(t.words) ** 2 for key, t, _ in others),
+        )
+
+    def _other(self, term: Term) -> tuple[str, Term, str | None]:
+        phrase = _phrase(term)
+        return (
+            self.word(min(term.words, key=self._cost)),
+            term,
+            None if phrase is None else self._words.setdefault(phrase, phrase),
+        )
+
+    def word(self, word: str) -> str:
+        """Return the one string of these letters: the same words of many rules lie in one place of memory."""
+        return self._words.setdefault(word, word)
+
+    def _cost(self, word: str) -> float:
+        cost = self.cost.get(word)
+        if cost is None:
+            cost = self.cost[word] = self._frequency(word)
+        return cost
+
+    def stems(self) -> tuple[tuple[int, frozenset[str]], ...]:
+        """Return the stems of all terms by their length."""
+        stems: dict[int, set[str]] = {}
+        terms = {id(term): term for leaf in self._leaves.values() for term in leaf.terms}
+        for term in terms.values():
             for word in (*term.words, *(word for need in term.needs for word in need.words)):
                 if word.endswith("*"):
                     stems.setdefault(len(word) - 1, set()).add(word[:-1])
-    return Compiled(
-        rules=tuple(rules),
-        anchors={word: _anchor(by_phrase) for word, by_phrase in index.items()},
-        announcing=frozenset(index),
-        always=tuple(always),
-        stems=tuple((length, frozenset(stems[length])) for length in sorted(stems)),
-        known={},
-    )
+        return tuple((length, frozenset(stems[length])) for length in sorted(stems))
 
 
-def _index(index: dict[str, dict[str | None, list[int]]], leaf: Words, number: int) -> bool:
-    """File a rule under the terms of a leaf: under a phrase, or under a word alone (None). True when they decide."""
-    exact = True
-    for word in leaf.plain:
-        index.setdefault(word, {}).setdefault(None, []).append(number)
-    for key, _, phrase in leaf.others:
-        index.setdefault(key, {}).setdefault(phrase, []).append(number)
-        exact = exact and phrase is not None
-    return exact
+def _is_plain(term: Term) -> bool:
+    return len(term.words) == 1 and not term.cased and not term.needs
 
 
-def _anchor(by_phrase: dict[str | None, list[int]]) -> Anchor:
-    return Anchor(
-        rules=tuple(by_phrase.get(None, ())),
-        phrases=tuple((p, frozenset(p.split()), tuple(numbers)) for p, numbers in by_phrase.items() if p is not None),
-    )
-
-
-def _is_any_anywhere(compiled: CompiledClause) -> bool:
-    return isinstance(compiled.clause.test, AnyOf) and compiled.fields is None
-
-
-def _clause(clause: Clause, words: dict[tuple[Term, ...], Words], frequency: Frequency) -> CompiledClause:
-    def leaf(part: Part) -> Leaf:
-        if isinstance(part, Number):
-            return part
-        if part.terms not in words:
-            words[part.terms] = _words(part, frequency)
-        return words[part.terms]
-
-    test = clause.test
-    parts = test.of if isinstance(test, AllOf | Near | SameSentence) else (test,)
-    leaves = tuple(leaf(part) for part in parts)
-    fields = None if not clause.fields or {"title", "body"} <= {*clause.fields} else clause.fields
-    anywhere = _anywhere(test, leaves)
-    compiled = CompiledClause(clause=clause, leaves=leaves, fields=fields, anywhere=anywhere, holds=anywhere)
-    if fields is None:
-        return compiled
-    return msgspec.structs.replace(compiled, holds=lambda page: clause_holds(page, compiled, page.scope(fields)))
-
-
-def _words(part: AnyOf, frequency: Frequency) -> Words:
-    terms = [term for term in part.terms if term.words]
-    plain = frozenset(t.words[0] for t in terms if len(t.words) == 1 and not t.cased and not t.needs)
-    others = tuple(
-        (min(t.words, key=frequency), t, _phrase(t))
-        for t in terms
-        if len(t.words) > 1 or ((t.cased or t.needs) and t.words[0] not in plain)
-    )
-    return Words(
-        plain=plain,
-        others=others,
-        patterns=tuple(term for term in part.terms if term.regex is not None),
-        keys=plain | {key for key, _, _ in others},
-        terms=part.terms,
-    )
+def _kept(words: Iterable[str]) -> Collection[str]:
+    kept = tuple(words)
+    return kept if len(kept) <= SHORT else frozenset(kept)
 
 
 def _phrase(term: Term) -> str | None:
@@ -463,23 +433,143 @@ def _phrase(term: Term) -> str | None:
     return f" {' '.join(term.words)} "
 
 
-def anchor(match: Sequence[CompiledClause], frequency: Frequency) -> frozenset[str]:
+def compile_rules(
+    rulesets: Iterable[RuleSet], *, statuses: Sequence[Status] = ("live",), frequency: Frequency = usual_frequency
+) -> Compiled:
+    """Return the rules of these statuses, ready to be matched. ``frequency`` changes speed, never answers."""
+    lexicon = _Lexicon(frequency)
+    rules: list[CompiledRule] = []
+
+    def plans() -> Iterator[Plan]:
+        for ruleset in rulesets:
+            for rule in ruleset.rules:
+                if rule.status in statuses:
+                    compiled, plan = _compiled(ruleset, rule, lexicon)
+                    rules.append(compiled)
+                    yield plan
+
+    index = index_of(plans())
+    return Compiled(rules=tuple(rules), index=index, stems=lexicon.stems(), known={}, stemless=set())
+
+
+def _compiled(ruleset: RuleSet, rule: Rule, lexicon: _Lexicon) -> tuple[CompiledRule, Plan]:
+    match = tuple([_clause(clause, lexicon) for clause in rule.match])
+    unless = tuple([_clause(clause, lexicon) for clause in rule.unless])
+    ranked = _ranked(match)
+    plan, answered = _plan(ranked, match, unless)
+    asks = {id(clause): clause for clause in (*(clause for _, clause in ranked), *match)}
+    compiled = CompiledRule(
+        ruleset=ruleset.id,
+        rule=rule,
+        match=match,
+        unless=unless,
+        asks=tuple([clause for number, clause in asks.items() if number not in answered]),
+        cancels=tuple([clause for clause in unless if id(clause) not in answered]),
+    )
+    return compiled, plan
+
+
+def _plan(
+    ranked: Sequence[tuple[Words, CompiledClause]], match: Sequence[CompiledClause], unless: Sequence[CompiledClause]
+) -> tuple[Plan, set[int]]:
+    """Return what an article must have before a rule is asked, and the ids of the clauses that this answers.
+
+    A rule is announced by its rarest leaf. It needs the two parts of a `near` of short lists, or else its next leaves.
+    """
+    answered: set[int] = set()
+    barred = next((c for c in unless if c.clause.fields and _is_any_word_anywhere(c)), None)
+    bars: Collection[str] = ()
+    if barred is not None:
+        bars = _words_of(barred.leaves[0]).plain
+        answered.add(id(barred))
+    if not ranked:
+        return Plan(bars=bars), answered
+    (first, its_clause), *others = ranked
+    if _is_any_anywhere(its_clause) and all(phrase is not None for _, _, phrase in first.others):
+        answered.add(id(its_clause))
+    close = next((c for c in match if _is_close(c)), None)
+    needs = [leaf for leaf, _ in others if len(leaf.keys) <= WIDTH][:2]
+    if close is not None:
+        needs = [_words_of(leaf) for leaf in close.leaves]
+    else:
+        answered |= {id(c) for leaf, c in others if leaf in needs and _is_any_word_anywhere(c)}
+    return (
+        Plan(
+            words=[*first.plain, *(key for key, _, phrase in first.others if phrase is None)],
+            phrases=[(key, phrase) for key, _, phrase in first.others if phrase is not None],
+            needs=[leaf.keys for leaf in needs],
+            close=close is not None,
+            bars=bars,
+        ),
+        answered,
+    )
+
+
+def _is_any_word_anywhere(c: CompiledClause) -> bool:
+    """Return whether a clause asks for one of a few plain words, wherever it stands."""
+    leaf = c.leaves[0]
+    return (
+        _is_any_anywhere(c)
+        and isinstance(leaf, Words)
+        and not leaf.others
+        and not leaf.patterns
+        and 0 < len(leaf.plain) <= WIDTH
+    )
+
+
+def _is_close(c: CompiledClause) -> bool:
+    """Return whether a clause is a `near` of two short lists of plain words that lie within a block."""
+    test = c.clause.test
+    return (
+        isinstance(test, Near)
+        and test.within < BLOCK
+        and len(c.leaves) == 2
+        and all(
+            isinstance(leaf, Words) and not leaf.others and not leaf.patterns and 0 < len(leaf.plain) <= WIDTH
+            for leaf in c.leaves
+        )
+    )
+
+
+def _words_of(leaf: Leaf) -> Words:
+    assert isinstance(leaf, Words)
+    return leaf
+
+
+def _is_any_anywhere(compiled: CompiledClause) -> bool:
+    return isinstance(compiled.clause.test, AnyOf) and compiled.fields is None
+
+
+def _clause(clause: Clause, lexicon: _Lexicon) -> CompiledClause:
+    test = clause.test
+    parts = test.of if isinstance(test, AllOf | Near | SameSentence) else (test,)
+    leaves = tuple(map(lexicon.leaf, parts))
+    fields = None if not clause.fields or {"title", "body"} <= {*clause.fields} else clause.fields
+    anywhere = _anywhere(test, leaves)
+    holds = anywhere if fields is None else _in_fields
+    return CompiledClause(clause=clause, leaves=leaves, fields=fields, anywhere=anywhere, holds=holds)
+
+
+def anchor(match: Sequence[CompiledClause]) -> Collection[str]:
     """Return words one of which stands in every article that the rule fires on; empty when there are no such words."""
-    ranked = _ranked(match, frequency)
-    return ranked[0][1].keys if ranked else frozenset()
+    ranked = _ranked(match)
+    return ranked[0][0].keys if ranked else ()
 
 
-def _ranked(match: Sequence[CompiledClause], frequency: Frequency) -> list[tuple[float, Words, int]]:
-    """Return the leaves of words: how often they are met, the leaf, the number of its clause; the rarest first."""
-    ranked: list[tuple[float, Words, int]] = []
-    for place, compiled in enumerate(match):
-        for leaf in compiled.leaves:
-            if isinstance(leaf, Words) and leaf.keys and not leaf.patterns:
-                cost = sum(frequency(word) for word in leaf.plain)
-                # Names are rarer than their words.
-                cost += sum(frequency(key) / len(term.words) ** 2 for key, term, _ in leaf.others)
-                ranked.append((cost, leaf, place))
-    return sorted(ranked, key=lambda each: (each[0], each[2]))
+def _ranked(match: Sequence[CompiledClause]) -> list[tuple[Words, CompiledClause]]:
+    """Return the leaves of words that must be there, with their clauses, the rarest first."""
+    ranked = [
+        (leaf, compiled)
+        for compiled in match
+        for leaf in compiled.leaves
+        if isinstance(leaf, Words) and leaf.keys and not leaf.patterns
+    ]
+    ranked.sort(key=_cost)
+    return ranked
+
+
+def _cost(ranked: tuple[Words, CompiledClause]) -> float:
+    return ranked[0].cost
 
 
 # --- evaluation -----------------------------------------------------------------------------------------------------
@@ -499,7 +589,7 @@ def _starts(page: Page, leaf: Leaf, scope: int | None) -> Starts:
     else:
         here = page.words
         mask = 0
-        for word in here & leaf.plain:
+        for word in here.intersection(leaf.plain):
             mask |= page.mask(word)
         if mask:
             starts[1] = mask
@@ -531,7 +621,7 @@ def _stands(page: Page, leaf: Leaf, scope: int | None) -> bool:
 def clause_holds(page: Page, compiled: CompiledClause, scope: int | None) -> bool:
     """Return whether the test of a clause holds among the places of ``scope`` (None: everywhere)."""
     if scope is None:
-        return compiled.anywhere(page)
+        return compiled.anywhere(page, compiled)
     test, leaves = compiled.clause.test, compiled.leaves
     if not all(_stands(page, leaf, scope) for leaf in leaves):
         return False
@@ -549,82 +639,78 @@ def _together(page: Page, test: Near | SameSentence, found: Sequence[Starts]) ->
 
 
 def _anywhere(test: Test, leaves: Sequence[Leaf]) -> Asks:
-    """Return the function that answers for a clause over a whole page: words first, places only where they decide.
-
-    Plain loops: this runs for every candidate of every article.
-    """
+    """Return the function that answers for a clause over a whole page: words first, places only where they decide."""
+    words = all(isinstance(leaf, Words) and not leaf.patterns for leaf in leaves)
+    if isinstance(test, Near) and len(leaves) == 2 and words:
+        return _two_near
     if isinstance(test, Near | SameSentence):
-        if (
-            isinstance(test, Near)
-            and len(leaves) == 2
-            and all(isinstance(leaf, Words) and not leaf.patterns for leaf in leaves)
-        ):
-            return _two_near(test.within, leaves[0], leaves[1])
-
-        def together(page: Page) -> bool:
-            found = []
-            for leaf in leaves:
-                starts = _starts(page, leaf, None)
-                if not starts:
-                    return False
-                found.append(starts)
-            return _together(page, test, found)
-
-        return together
-    stand = tuple(_stands_anywhere(leaf) for leaf in leaves)
-    if len(stand) == 1:
-        return stand[0]
-
-    def all_stand(page: Page) -> bool:
-        for stands in stand:  # noqa: SIM110 - a generator costs twice the time here
-            if not stands(page):
-                return False
-        return True
-
-    return all_stand
+        return _all_together
+    if len(leaves) == 1 and words and isinstance(leaves[0], Words) and not leaves[0].others:
+        return _a_word_stands
+    return _all_stand
 
 
-def _two_near(within: int, left: Leaf, right: Leaf) -> Asks:
-    """Return the function for the commonest `near`, two lists of words: what `_are_near` says of `_starts`, in one go."""
+def _in_fields(page: Page, compiled: CompiledClause) -> bool:
+    return clause_holds(page, compiled, page.scope(compiled.fields))
 
-    def near(page: Page) -> bool:
-        begins_a, after_a = _edges_of(page, left)
-        if not begins_a:
+
+def _a_word_stands(page: Page, compiled: CompiledClause) -> bool:
+    return not page.words.isdisjoint(compiled.leaves[0].keys)  # type: ignore[union-attr]  # chosen for leaves of words
+
+
+def _all_stand(page: Page, compiled: CompiledClause) -> bool:
+    for leaf in compiled.leaves:  # noqa: SIM110 - a generator costs twice the time here
+        if not _stands_anywhere(page, leaf):
             return False
-        begins_b, after_b = _edges_of(page, right)
-        return bool(_smeared(after_a, within) & begins_b or _smeared(after_b, within) & begins_a)
+    return True
 
-    return near
+
+def _stands_anywhere(page: Page, leaf: Leaf) -> bool:
+    if isinstance(leaf, Number) or leaf.patterns:
+        return bool(_starts(page, leaf, None))
+    words = page.words
+    if words.isdisjoint(leaf.keys):
+        return False
+    if not leaf.others or not words.isdisjoint(leaf.plain):
+        return True
+    for key, term, phrase in leaf.others:
+        if key in words and (page.starts(term) if phrase is None else phrase in page.running):
+            return True
+    return False
+
+
+def _all_together(page: Page, compiled: CompiledClause) -> bool:
+    found = []
+    for leaf in compiled.leaves:
+        starts = _starts(page, leaf, None)
+        if not starts:
+            return False
+        found.append(starts)
+    test = compiled.clause.test
+    assert isinstance(test, Near | SameSentence)
+    return _together(page, test, found)
+
+
+def _two_near(page: Page, compiled: CompiledClause) -> bool:
+    """Answer the commonest `near`, two lists of words: what `_are_near` says of `_starts`, in one go."""
+    left, right = compiled.leaves
+    if page.words.isdisjoint(right.keys):  # type: ignore[union-attr]  # chosen for leaves of words
+        return False
+    begins_a, after_a = _edges_of(page, left)
+    if not begins_a:
+        return False
+    begins_b, after_b = _edges_of(page, right)
+    within = compiled.clause.test.within  # type: ignore[union-attr]  # chosen for Near
+    return bool(_smeared(after_a, within) & begins_b or _smeared(after_b, within) & begins_a)
 
 
 def _edges_of(page: Page, leaf: Leaf) -> tuple[int, int]:
     if isinstance(leaf, Number) or leaf.others:
         return _edges(_starts(page, leaf, None))
     mask = 0
-    for word in page.words & leaf.plain:
+    for word in page.words.intersection(leaf.plain):
         mask |= page.mask(word)
     return mask, mask << 1
-
-
-def _stands_anywhere(leaf: Leaf) -> Asks:
-    if isinstance(leaf, Number) or leaf.patterns:
-        return lambda page: bool(_starts(page, leaf, None))
-    plain, others, keys = leaf.plain, leaf.others, leaf.keys
-    if not others:
-        return lambda page: not page.words.isdisjoint(plain)
-
-    def stands(page: Page) -> bool:
-        words = page.words
-        if words.isdisjoint(keys):
-            return False
-        if not words.isdisjoint(plain):
-            return True
-        for key, term, phrase in others:
-            if key in words and (page.starts(term) if phrase is None else phrase in page.running):
-                return True
-        return False
-
-    return stands
 
 
 def _are_near(a: Starts, b: Starts, within: int) -> bool:
@@ -738,7 +824,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 
 def verdict(page: Page, compiled: CompiledRule) -> Verdict:
     """Return whether a rule fires, and which clauses decided."""
-    missing = [c.clause.name for c in compiled.match if not c.holds(page)]
+    missing = [c.clause.name for c in compiled.match if not c.holds(page, c)]
     if missing:
         return Verdict(fires=False, missing=tuple(missing))
     cancelled, aside, setting_aside = _cancelled(page, compiled.unless)
@@ -753,13 +839,13 @@ def verdict(page: Page, compiled: CompiledRule) -> Verdict:
 
 
 def _fires(page: Page, compiled: CompiledRule) -> bool:
-    """Return whether a rule fires: `verdict` without the reasons, which most candidates need not give."""
-    for asks in compiled.asks:
-        if not asks(page):
+    """Return whether a candidate fires: `verdict` without the reasons, which most need not give."""
+    for c in compiled.asks:
+        if not c.holds(page, c):
             return False
-    for c in compiled.unless:
-        if c.holds(page):
-            return verdict(page, compiled).fires
+    for c in compiled.cancels:
+        if c.holds(page, c):
+            return not c.clause.fields and verdict(page, compiled).fires
     return True
 
 
@@ -769,7 +855,7 @@ def _cancelled(page: Page, unless: Iterable[CompiledClause]) -> tuple[list[str],
     setting_aside: list[str] = []
     aside = 0
     for c in unless:
-        if not c.holds(page):
+        if not c.holds(page, c):
             continue
         if c.clause.fields:
             cancelled.append(c.clause.name)
@@ -796,45 +882,36 @@ def _both(a: int | None, b: int | None) -> int | None:
 
 def page_of(compiled: Compiled, title: str, text: str) -> Page:
     """Return the article cut into words, with the stems that the rules ask for."""
+    known, stemless = compiled.known, compiled.stemless
 
-    def stems(words: set[str]) -> Iterable[tuple[str, str]]:
+    def stems(words: list[str]) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
         if not compiled.stems:
-            return
-        known = compiled.known
-        if len(known) > MAX_KNOWN:
+            return found
+        if len(known) + len(stemless) > MAX_KNOWN:
             known.clear()
-        for word in words:
-            found = known.get(word)
-            if found is None:
-                found = tuple(f"{word[:n]}*" for n, those in compiled.stems if word[:n] in those)
-                known[word] = found
-            for stem in found:
-                yield word, stem
+            stemless.clear()
+        for word in {*words} - stemless:
+            its = known.get(word)
+            if its is None:
+                its = tuple(f"{word[:n]}*" for n, those in compiled.stems if word[:n] in those)
+                if not its:
+                    stemless.add(word)
+                    continue
+                known[word] = its
+            for stem in its:
+                found.setdefault(stem, []).append(word)
+        return found
 
     return Page(title, text, stems)
 
 
 def fired(compiled: Compiled, page: Page) -> list[int]:
     """Return the numbers of the rules that fire, in the rules' order, without their evidence."""
-    candidates = set(compiled.always)
-    anchors, words = compiled.anchors, page.words
-    for word in words & compiled.announcing:
-        here = anchors[word]
-        candidates.update(here.rules)
-        for phrase, its_words, numbers in here.phrases:
-            if its_words <= words and phrase in page.running:
-                candidates.update(numbers)
-    rules, lacks = compiled.rules, words.isdisjoint
-    firing = []
-    for number in candidates:
-        rule = rules[number]
-        for needed in rule.required:
-            if lacks(needed):
-                break
-        else:
-            if _fires(page, rule):
-                firing.append(number)
-    return sorted(firing)
+    words = page.title_words + page.text_words
+    found = candidates(compiled.index, words, page.stems, lambda: page.running)
+    rules = compiled.rules
+    return [number for number in found if _fires(page, rules[number])]
 
 
 def screen(compiled: Compiled, title: str, text: str) -> tuple[Match, ...]:
