@@ -750,6 +750,6 @@ def sayings_of(doc: Document, frames: Sequence[Frame]) -> tuple[Saying, ...]:
             if s is not None
             else None
         )
-        if speaker is not None or len(doc.text[q.start : q.end].split()) > 3:
+        if speaker is not None or len(doc.text[q.start : q.end].split()) > 1:
             out.append(Saying(q.start, q.end, speaker, True))
     return tuple(sorted(out))

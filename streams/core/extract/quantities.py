@@ -284,7 +284,7 @@ def _is_no_count(words: Sequence[Word], i: int, end: int, value: int, things: bo
         before in {",", "("}
         and i >= 2
         and words[i - 2].text[0].isupper()
-        and after in {",", ")", ".", ";", ""}
+        and after in {",", ")", ".", ";", "", "all", "both", "who"}
         and 0 < value < 110
     ):
         return True

@@ -31,7 +31,7 @@ _HISTORICAL = re.compile(
       |september|october|november|december)
      |(?:\d+|a|an|one|two|three|four|five|six|seven|eight|nine|ten|several|few|many|some)\ (?:years?|months?|weeks?
      |decades?)\ (?:ago|earlier|before|later)
-     |earlier\ this\ (?:year|month|week)|(?:the\ )?previous\ (?:year|month|week|attack|incident|strike|war)
+     |earlier\ this\ (?:year|month|week)|(?:the\ )?previous\ (?:year|month|week|weekend|day|night|attack|incident|strike|war)
      |anniversary|years\ ago|decades\ ago|centur(?:y|ies)
      |world\ war|commemorat\w+|memorial|remember(?:ed|ing)\ the|deadliest\ since|worst\ since|back\ in
      |a\ decade\ (?:ago|earlier)|a\ generation

@@ -82,7 +82,7 @@ _PHRASES: Mapping[tuple[str, ...], tuple[ClaimKind, Voice]] = {
         "either",
         "wounded|injured|hurt|maimed|burned|burnt|seriously wounded|critically wounded|seriously injured"
         "|critically injured"
-        "|shot|stabbed|hospitalized|hospitalised|shot and wounded|shot and injured|shot in",
+        "|shot|stabbed|hospitalized|hospitalised|shot and wounded|shot and injured",
     ),
     **_forms(
         "wounded",

@@ -33,6 +33,7 @@ COUNTS = [
     ),
     ("one hundred and twenty-five marines", [(125, 125, "exact")]),
     ("1.5 thousand people", [(1500, 1500, "exact")]),
+    ("In Kerman, 12 were crushed; in Gaza, 30 of the wounded died", [(12, 12, "exact"), (30, 30, "exact")]),
     ("40 or more workers", [(40, None, "at_least")]),
 ]
 NO_COUNTS = [
