@@ -38,7 +38,7 @@ def main() -> int:
     """Play the day; return 0 when wirewatch ended well, also after Ctrl-C."""
     parser = argparse.ArgumentParser(prog="python -m deploy.demo", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--kafka", action="store_true", help="with a broker, poll, worker and deliver")
-    parser.add_argument("--seconds", type=float, default=75, help="how long the day takes (default: 75)")
+    parser.add_argument("--seconds", type=seconds, default=75, help="how long the day takes, 5 to 3600 (default: 75)")
     parser.add_argument("--keep", action="store_true", help="go on when the day is over, until Ctrl-C")
     parser.add_argument("--events", action="store_true", help="also say what each outlet publishes")
     chosen = parser.parse_args()
@@ -61,6 +61,14 @@ def main() -> int:
             return 0
         finally:
             broker.stop()
+
+
+def seconds(typed: str) -> float:
+    """Return the length of the day; raises what argparse turns into a clear line."""
+    value = float(typed)
+    if not 5 <= value <= 3600:
+        raise argparse.ArgumentTypeError(f"found {typed}; expected 5 to 3600")
+    return value
 
 
 async def play(chosen: argparse.Namespace, folder: Path, kafka: str | None) -> int:
@@ -232,12 +240,12 @@ async def delivered(watchers: Sequence[Watcher], patience: float = 180) -> None:
 def tell_start(day: Day, seconds: float, base: str) -> None:
     """Say what is about to be seen."""
     say(f"7 and 8 January 2020 in {seconds:g} seconds: {len(day.entries)} articles of {len(day.outlets)} outlets")
-    say("the outlets and the words are invented; what is said of those days is history, but for the Hodeidah depot")
+    say("the outlets and their words are invented; the events are history, but for the strike on Hodeidah")
     say(f"their feeds are served at {base}/{day.outlets[0].id}.xml and so on; wirewatch takes them for any other feed")
     if os.environ.get("SLACK_BOT_TOKEN"):  # noqa: TID251  # only whether it is set
         say("SLACK_BOT_TOKEN is set: the alerts go to the Slack channels of rules/desks.yaml")
     else:
-        say("SLACK_BOT_TOKEN is not set: the alerts appear here")
+        say("the alerts appear here; one for two channels appears twice. With SLACK_BOT_TOKEN set they go to Slack")
 
 
 def tell_end(counts: Mapping[str, float], *, stopped: bool) -> None:
@@ -252,8 +260,10 @@ def tell_end(counts: Mapping[str, float], *, stopped: bool) -> None:
     if not reasons:
         say("no metrics were there to read, so nothing is counted here")
         return
-    say(f"{sum(alerts.values())} alerts: " + ", ".join(f"{count} {reason}" for reason, count in alerts.items()))
+    kinds = ", ".join(f"{count} {reason}" for reason, count in alerts.items())
+    say(f"{sum(alerts.values())} alerts{': ' if kinds else ''}{kinds}")
     say(f"{reasons.get('nothing new', 0)} findings said nothing new and raised none")
+    say("what wirewatch remembered of this day goes now. For the real news: .venv/bin/wirewatch run")
 
 
 if __name__ == "__main__":
