@@ -127,7 +127,7 @@ async def run(settings: Settings, say: Say, out: TextIO) -> None:
             )
         for channel in channels.values():
             await channel.close()
-    say("stopped; the next start goes on here")
+    say("stopped; the next start with this state goes on from here")
 
 
 async def poll(settings: Settings, say: Say) -> None:
