@@ -10,8 +10,9 @@ from streams import nlp
 from streams.clock import utc_now
 from streams.config import Settings
 from streams.core.gazetteer import GazetteerError, parse_gazetteer
-from streams.core.lint import problems, run_suppression_tests, run_tests
+from streams.core.lint import problems
 from streams.core.loading import load_rules
+from streams.core.rule_tests import run_suppression_tests, run_tests
 from streams.files import NoFileError, gazetteer_files, read_text, rule_files
 
 Echo = Callable[[str], object]
@@ -23,20 +24,26 @@ def check(settings: Settings, echo: Echo) -> int:
     Returns the number of errors: warnings are told, and pass. The settings themselves were checked when they were read.
     Needs no network.
     """
-    errors, warnings = _rules(settings, echo)
+    errors, warnings = check_rules(settings, echo)
     errors += _feeds(settings, echo)
     if not nlp.installed(settings.model):
         echo(f"model: found no installed spaCy pipeline {settings.model!r}; expected one, or none")
         errors += 1
-    echo(f"{_count(errors, 'error')}, {_count(warnings, 'warning')}" if errors or warnings else "all is well")
+    echo(verdict(errors, warnings))
     return errors
+
+
+def verdict(errors: int, warnings: int) -> str:
+    """Return the last line of a check."""
+    return f"{_count(errors, 'error')}, {_count(warnings, 'warning')}" if errors or warnings else "all is well"
 
 
 def _count(number: int, word: str) -> str:
     return f"{number or 'no'} {word if number == 1 else word + 's'}"
 
 
-def _rules(settings: Settings, echo: Echo) -> tuple[int, int]:
+def check_rules(settings: Settings, echo: Echo) -> tuple[int, int]:
+    """Check everything in the rules folder but the feeds; return the numbers of errors and of warnings."""
     try:
         names = parse_gazetteer(gazetteer_files(settings.rules))
         files = rule_files(settings.rules, settings.feeds)

@@ -15,6 +15,7 @@ from streams import log
 from streams.config import NAMES, Settings, SettingsError, settings
 from streams.files import NoFileError, read_text
 from streams.letters import dead_letters
+from streams.rules_cli import rules
 
 if TYPE_CHECKING:
     from monitors.article import Article
@@ -194,34 +195,10 @@ def try_(found: Settings, source: str, as_json: bool, published: str | None) -> 
 def _article(found: Settings, source: str, published: str | None) -> Article:
     import msgspec
 
-    from monitors import page
-    from streams.clock import utc_now
+    from streams import wiring
 
-    try:
-        if "://" in source:
-            from streams.wiring import fetch_page
-
-            if not _is_web_address(source):
-                raise NoFileError(f"{source}: found no web address; expected one as https://example.org/story.html")
-            article = page.article_from_page(source, asyncio.run(fetch_page(found, source)), now=utc_now())
-        else:
-            text = read_text(source, "an article (a text file, or - for standard input)")
-            article = page.article_from_text(text, now=utc_now(), name="" if source == "-" else source)
-    except page.PageError as error:
-        raise NoFileError(f"{source}: found {error}; expected an article, its title on the first line") from None
-    if published is None:
-        return article
-    return msgspec.structs.replace(article, published_at=_time(published))
-
-
-def _is_web_address(url: str) -> bool:
-    from urllib.parse import urlsplit
-
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # brackets that do not close, a port that is no number
-        return False
+    article = wiring.article(found, source)
+    return article if published is None else msgspec.structs.replace(article, published_at=_time(published))
 
 
 def _time(text: str) -> Any:
@@ -270,6 +247,8 @@ def show_settings(found: Settings) -> None:
     click.echo(f"{'webhooks':13} {', '.join(found.webhooks) or 'none'}\n{'':13} WIREWATCH_WEBHOOK_<NAME>")
 
 
+rules.add_command(try_)
+cli.add_command(rules)
 cli.add_command(dead_letters)
 
 

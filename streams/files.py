@@ -33,6 +33,16 @@ def read_text(path: Path | str, what: str) -> str:
         raise NoFileError(f"{place}: found a character that is not UTF-8; expected {what}") from None
 
 
+def write_text(path: Path, text: str) -> None:
+    """Write a file beside its old self and put it in its place at once, so that nobody reads half of it."""
+    beside = path.with_name(f".{path.name}.new")
+    try:
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(path)
+    except OSError as error:
+        raise NoFileError(f"{path}: found {error.strerror or 'no place to write'}; expected a file to write") from None
+
+
 def rule_files(folder: Path, feeds: Path | None = None) -> dict[str, str]:
     """Return the text of every rule file under a rules folder, by its path: ``*.yaml`` there and in ``lists/``.
 

@@ -9,15 +9,18 @@ import gc
 import random  # noqa: TID251 - spreads the polls: the schedule is given it as an argument
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import IO, TextIO
+from urllib.parse import urlsplit
 
+import msgspec
 import structlog
 from prometheus_client import CollectorRegistry
 
-from monitors import poller
+from monitors import page, poller
+from monitors.article import Article
 from monitors.feeds import Feed, parse_feeds
 from monitors.fetch import open_fetch
 from monitors.metrics import FeedMetrics
@@ -33,6 +36,8 @@ from streams.core.engine import Engine, make_engine
 from streams.core.extract import Annotate
 from streams.core.gazetteer import Gazetteer, parse_gazetteer
 from streams.core.loading import Rules, load_rules
+from streams.core.match import compile_rules
+from streams.core.ruleset import Status
 from streams.deliver import open_channels, sender
 from streams.files import NoFileError, gazetteer_files, read_text, rule_files
 from streams.metrics import Metrics
@@ -72,6 +77,42 @@ def rules(settings: Settings, names: Gazetteer) -> Rules:
 def engine(settings: Settings, say: Say) -> Engine:
     """Return the engine for these settings; what has mistakes is left out and said aloud, the rest goes on."""
     return make_engine(*_read(settings, say))
+
+
+def engine_of(settings: Settings, loaded: Rules, statuses: Sequence[Status], *, model: str) -> Engine:
+    """Return an engine of rules of these statuses, for looking at rules that are not live."""
+    compiled = compile_rules(loaded.rulesets, statuses=statuses)
+    return make_engine(msgspec.structs.replace(loaded, compiled=compiled), gazetteer(settings), nlp.load(model))
+
+
+def engine_from(files: Mapping[str, str], gazetteers: Mapping[str, str], annotate: Annotate | None, say: Say) -> Engine:
+    """Return the engine of a rules folder whose texts are given by path, another version for example."""
+    names = parse_gazetteer(gazetteers)
+    loaded = load_rules(files, names.names)
+    for mistake in loaded.mistakes:
+        say(f"NOT IN FORCE  {mistake}")
+    return make_engine(loaded, names, annotate)
+
+
+def article(settings: Settings, source: str) -> Article:
+    """Return the article of a file, of standard input (``-``) or of a web page. Raises `NoFileError`."""
+    try:
+        if "://" in source:
+            if not _is_web_address(source):
+                raise NoFileError(f"{source}: found no web address; expected one as https://example.org/story.html")
+            return page.article_from_page(source, asyncio.run(fetch_page(settings, source)), now=utc_now())
+        text = read_text(source, "an article (a text file, or - for standard input)")
+        return page.article_from_text(text, now=utc_now(), name="" if source == "-" else source)
+    except page.PageError as error:
+        raise NoFileError(f"{source}: found {error}; expected an article, its title on the first line") from None
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # brackets that do not close, a port that is no number
+        return False
 
 
 def in_force(settings: Settings, say: Say, metrics: Metrics) -> InForce:

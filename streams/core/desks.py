@@ -68,19 +68,19 @@ def route(desk: Desk, severity: Severity, ruleset: str, rule_id: str) -> tuple[s
 
 # --- reading --------------------------------------------------------------------------------------------------------
 
-_ID = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
-_ADDRESS = r"slack:(#[\w-]{1,80}|[CG][A-Z0-9]{5,20})|webhook:[a-z0-9-]+|console:"
-_SEVERITIES = tuple(severity.value for severity in Severity)
-_DESK_KEYS = ("id", "title", "rulesets", "routes", "tests")
-_ROUTE_KEYS = ("when", "to", "also")
-_WHEN_KEYS = ("severity", "ruleset", "rule")
+ID = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
+ADDRESS = r"slack:(#[\w-]{1,80}|[CG][A-Z0-9]{5,20})|webhook:[a-z0-9-]+|console:"
+SEVERITIES = tuple(severity.value for severity in Severity)
+DESK_KEYS = ("id", "title", "rulesets", "routes", "tests")
+ROUTE_KEYS = ("when", "to", "also")
+WHEN_KEYS = ("severity", "ruleset", "rule")
 
 
 def read_desks(text: str, file: str) -> tuple[tuple[Desk, ...], tuple[Mistake, ...]]:
     """Return the desks of a file without those that have mistakes, and the mistakes."""
     sheet = read(text, file)
     top = sheet.mapping(
-        sheet.root, "a desks file", known=("format", "desks"), required=("format", "desks"), below={"desks": _DESK_KEYS}
+        sheet.root, "a desks file", known=("format", "desks"), required=("format", "desks"), below={"desks": DESK_KEYS}
     )
     sheet.one_of(top["format"], ("1",))
     desks: dict[str, Desk] = {}
@@ -117,9 +117,9 @@ def _desk(sheet: Sheet, node: Node) -> Desk:
     m = sheet.mapping(
         node,
         "a desk",
-        known=_DESK_KEYS,
+        known=DESK_KEYS,
         required=("id", "title", "rulesets", "routes"),
-        below={"routes": _ROUTE_KEYS},
+        below={"routes": ROUTE_KEYS},
         above=("format", "desks"),
     )
     routes = sheet.sequence(m["routes"], lambda child: _route(sheet, child))
@@ -134,9 +134,9 @@ def _desk(sheet: Sheet, node: Node) -> Desk:
                 child, "a route that ends for every alert", "it as the last one: what follows is never reached"
             )
     return Desk(
-        id=sheet.string(m["id"], pattern=_ID, expected="an id as conflict"),
+        id=sheet.string(m["id"], pattern=ID, expected="an id as conflict"),
         title=sheet.string(m["title"]),
-        rulesets=sheet.sequence(m["rulesets"], lambda n: sheet.string(n, pattern=_ID, expected="the id of a rule set")),
+        rulesets=sheet.sequence(m["rulesets"], lambda n: sheet.string(n, pattern=ID, expected="the id of a rule set")),
         routes=routes,
         tests=sheet.sequence(m["tests"], lambda child: _route_test(sheet, child)),
         file=sheet.file,
@@ -145,11 +145,11 @@ def _desk(sheet: Sheet, node: Node) -> Desk:
 
 
 def _route(sheet: Sheet, node: Node) -> Route:
-    m = sheet.mapping(node, "a route", known=_ROUTE_KEYS, below={"when": _WHEN_KEYS}, above=_DESK_KEYS)
+    m = sheet.mapping(node, "a route", known=ROUTE_KEYS, below={"when": WHEN_KEYS}, above=DESK_KEYS)
     given = [key for key in ("to", "also") if key in m]
     if len(given) != 1 and ("when" in m or not given):
         sheet.mistake(node, "both `to` and `also`" if given else "a route without channels", "`to` or `also`")
-    w = sheet.mapping(m["when"], "when", known=_WHEN_KEYS, above=_ROUTE_KEYS)
+    w = sheet.mapping(m["when"], "when", known=WHEN_KEYS, above=ROUTE_KEYS)
     return Route(
         channels=_some(sheet, m["to"] if "to" in m else m["also"]),
         last="to" in m,
@@ -164,7 +164,7 @@ def _some(sheet: Sheet, node: Node) -> tuple[str, ...]:
     expected = "an address as slack:#world, webhook:newsroom or console:"
 
     def address(child: Node) -> str:
-        return sheet.string(child, pattern=_ADDRESS, expected=expected)
+        return sheet.string(child, pattern=ADDRESS, expected=expected)
 
     if isinstance(node, Items):
         return sheet.sequence(node, address)
@@ -173,14 +173,14 @@ def _some(sheet: Sheet, node: Node) -> tuple[str, ...]:
 
 def _words(sheet: Sheet, node: Node) -> tuple[str, ...]:
     if isinstance(node, Items):
-        return sheet.sequence(node, lambda child: sheet.one_of(child, _SEVERITIES))
-    word = sheet.if_given(node, lambda child: sheet.one_of(child, _SEVERITIES))
+        return sheet.sequence(node, lambda child: sheet.one_of(child, SEVERITIES))
+    word = sheet.if_given(node, lambda child: sheet.one_of(child, SEVERITIES))
     return () if word is None else (word,)
 
 
 def _ids(sheet: Sheet, node: Node) -> tuple[str, ...]:
     def one(child: Node) -> str:
-        return sheet.string(child, pattern=_ID, expected="an id")
+        return sheet.string(child, pattern=ID, expected="an id")
 
     if isinstance(node, Items):
         return sheet.sequence(node, one)
@@ -190,11 +190,11 @@ def _ids(sheet: Sheet, node: Node) -> tuple[str, ...]:
 
 def _route_test(sheet: Sheet, node: Node) -> RouteTest:
     m = sheet.mapping(
-        node, "a test of routes", known=("alert", "goes_to"), required=("alert", "goes_to"), above=_DESK_KEYS
+        node, "a test of routes", known=("alert", "goes_to"), required=("alert", "goes_to"), above=DESK_KEYS
     )
-    a = sheet.mapping(m["alert"], "an alert", known=_WHEN_KEYS, required=("severity",), above=("goes_to",))
+    a = sheet.mapping(m["alert"], "an alert", known=WHEN_KEYS, required=("severity",), above=("goes_to",))
     return RouteTest(
-        severity=Severity(sheet.one_of(a["severity"], _SEVERITIES)),
+        severity=Severity(sheet.one_of(a["severity"], SEVERITIES)),
         ruleset=sheet.string(a["ruleset"]),
         rule=sheet.string(a["rule"]),
         goes_to=_some(sheet, m["goes_to"]),

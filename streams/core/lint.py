@@ -1,19 +1,18 @@
-"""What is allowed and yet unwise in rules and desks, and the tests that stand beside the rules.
+"""What is allowed and yet unwise in rules, lists, desks and suppressions.
 
 A problem has a stable code; docs/rules.md says for each what to do. Errors keep a rule from review, warnings are advice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Literal
 
 import msgspec
 
-from streams.core.desks import Desk, route
-from streams.core.match import CompiledRule, anchor, compile_rules, explain, holds, screen, severity_of, usual_frequency
-from streams.core.model import Match
+from streams.core.desks import Desk
+from streams.core.match import CompiledRule, anchor, compile_rules
 from streams.core.ruleset import (
     STATUSES,
     AllOf,
@@ -22,12 +21,11 @@ from streams.core.ruleset import (
     Near,
     Rule,
     RuleSet,
-    RuleTest,
     SameSentence,
     Term,
     WordList,
 )
-from streams.core.suppressions import Suppression, compile_suppressions, sift
+from streams.core.suppressions import Suppression
 
 TOO_WIDE = 40
 COMMON_WORDS = frozenset(
@@ -101,7 +99,7 @@ def _of_rule(rule: Rule, compiled: CompiledRule, today: date | None) -> Iterator
                 "warning",
                 f"{name}: no test shows that `{clause.name}` cancels; add one with `unless: {clause.name}`",
             )
-    if not anchor(compiled.match, usual_frequency):
+    if not anchor(compiled.match):
         yield "R05", "warning", f"{name} has no clause of plain words, so it is evaluated on every article"
     for clause in (*rule.match, *rule.unless):
         yield from _of_clause(name, clause)
@@ -221,104 +219,3 @@ def _of_suppressions(
             yield of(each, "S03", "error", f"suppression {each.id} has no test of what it leaves alone")
         if today is not None and each.review_by < today:
             yield of(each, "S04", "warning", f"suppression {each.id} was to be reviewed by {each.review_by}")
-
-
-# --- the rules' own tests -------------------------------------------------------------------------------------------
-
-
-class Result(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of one test. ``why`` is empty when it passed."""
-
-    file: str
-    line: int
-    subject: str
-    """Rule id, or desk id for a test of routes."""
-    name: str
-    why: str = ""
-
-    @property
-    def passed(self) -> bool:
-        """Whether the test holds."""
-        return not self.why
-
-    def __str__(self) -> str:
-        """Return one line: ``file:line:1: test `name` of subject: why``."""
-        return f"{self.file}:{self.line}:1: test `{self.name}` of {self.subject}: {self.why or 'passes'}"
-
-
-def run_tests(rulesets: Iterable[RuleSet], desks: Iterable[Desk] = ()) -> tuple[Result, ...]:
-    """Return the results of all tests inside rules and desks, run through the very engine that watches the news."""
-    rulesets = tuple(rulesets)
-    compiled = compile_rules(rulesets, statuses=STATUSES)
-    results = []
-    for ruleset in rulesets:
-        for rule in ruleset.rules:
-            for test in rule.tests:
-                match = next((m for m in screen(compiled, test.title, test.body) if m.rule_id == rule.id), None)
-                said = explain(compiled, rule.id, test.title, test.body)
-                why = "; ".join(_complaints(rule, test, match, said.missing, said.cancelled_by))
-                results.append(Result(file=ruleset.file, line=test.line, subject=rule.id, name=test.name, why=why))
-    for desk in desks:
-        for expected in desk.tests:
-            channels = route(desk, expected.severity, expected.ruleset, expected.rule)
-            wrong = set(channels) != set(expected.goes_to)
-            results.append(
-                Result(
-                    file=desk.file,
-                    line=expected.line,
-                    subject=desk.id,
-                    name=f"{expected.severity.value} {expected.ruleset or 'any rule set'}",
-                    why=f"goes to {', '.join(channels)}, not to {', '.join(expected.goes_to)}" if wrong else "",
-                )
-            )
-    return tuple(results)
-
-
-def run_suppression_tests(suppressions: Iterable[Suppression], rulesets: Iterable[RuleSet]) -> tuple[Result, ...]:
-    """Return the results of the tests of suppressions: the rule must match each article, and be silenced or not."""
-    suppressions = tuple(suppressions)
-    if not suppressions:
-        return ()
-    compiled = compile_rules(rulesets, statuses=STATUSES)
-    known = {rule.rule.id for rule in compiled.rules}
-    results = []
-    for each in suppressions:
-        alone = compile_suppressions((each,))
-        for test in each.tests:
-            matches = screen(compiled, test.title, test.body) if test.rule in known else ()
-            _, suppressed = sift(alone, matches, test.title, test.body)
-            why = ""
-            if not any(match.rule_id == test.rule for match in matches):
-                why = f"{test.rule} does not match the article, so there is nothing to suppress"
-            elif any(hit.match.rule_id == test.rule for hit in suppressed) != test.suppressed:
-                why = "is not suppressed" if test.suppressed else "is suppressed"
-            results.append(Result(file=each.file, line=test.line, subject=each.id, name=test.title[:60], why=why))
-    return tuple(results)
-
-
-def _complaints(
-    rule: Rule, test: RuleTest, match: Match | None, missing: Sequence[str], cancelled_by: Sequence[str]
-) -> Iterator[str]:
-    hits = {} if match is None else {hit.clause: hit.names for hit in match.clauses}
-    front = match is None or match.in_front
-    if test.match and not hits:
-        because = f"lacks {', '.join(missing)}" if missing else f"is cancelled by {', '.join(cancelled_by)}"
-        yield f"does not match: it {because}"
-    if not test.match and hits:
-        yield f"matches by {', '.join(hits)}"
-    if hits:
-        for clause in test.clauses:
-            if clause not in hits:
-                yield f"`{clause}` is no clause that held"
-        for clause, name in test.names:
-            if name not in hits.get(clause, ()):
-                yield f"`{clause}` finds {', '.join(hits.get(clause, ())) or 'no name'}, not {name}"
-    if test.unless is not None and test.unless not in cancelled_by:
-        instead = (
-            f"it lacks {', '.join(missing)}" if missing else f"cancelled by {', '.join(cancelled_by) or 'nothing'}"
-        )
-        yield f"`{test.unless}` does not cancel it: {instead}"
-    if test.alert is not None and holds(rule, test.given, in_front=front) != test.alert:
-        yield f"`where` {'holds back' if test.alert else 'lets pass'} the alert"
-    if test.severity is not None and severity_of(rule, test.given) != test.severity:
-        yield f"is {severity_of(rule, test.given).value}, not {test.severity.value}"

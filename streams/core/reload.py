@@ -13,8 +13,9 @@ import msgspec
 
 from monitors.strict_yaml import Mistake
 from streams.core.desks import Desk, read_desks
-from streams.core.lint import problems, run_suppression_tests, run_tests
+from streams.core.lint import problems
 from streams.core.loading import Rules, distinct, paths_of, rules_of
+from streams.core.rule_tests import run_suppression_tests, run_tests
 from streams.core.ruleset import Names, RuleSet, WordList, read_lists, read_ruleset
 from streams.core.suppressions import Suppression, read_suppressions
 

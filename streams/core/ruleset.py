@@ -222,27 +222,35 @@ class WordList(msgspec.Struct, frozen=True, kw_only=True):
 
 # --- keys -----------------------------------------------------------------------------------------------------------
 
-_ID = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
-_NAME = r"[a-z][a-z0-9_]*"
-_RULESET_KEYS = ("format", "ruleset", "title", "owner", "rules")
-_RULE_KEYS = (
+ID = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
+NAME = r"[a-z][a-z0-9_]*"
+RULESET_KEYS = ("format", "ruleset", "title", "owner", "rules")
+RULE_KEYS = (
     "id", "title", "status", "severity", "severity_when", "owner", "review_by", "match", "unless", "where", "facts",
     "tests", "extends", "add",
 )  # fmt: skip
-_TEST_KEYS = ("name", "article", "expect", "clauses", "names", "unless", "given", "alert", "severity")
-_LEAF_KEYS = ("any", "number", "leader")
-_CLAUSE_KEYS = ("any", "all", "near", "same_sentence", "number", "leader")
-_FACT_KEYS: Mapping[FactKind, tuple[str, ...]] = {
+LIST_KEYS = ("words", "from", "cased")
+ENTRY_KEYS = ("name", "also", "cased", "needs", "role", "regex", "word")
+WORD_KEYS = ("word", "alias", "regex", "cased", "needs")
+TEST_KEYS = ("name", "article", "expect", "clauses", "names", "unless", "given", "alert", "severity")
+LEAF_KEYS = ("any", "number", "leader")
+CLAUSE_KEYS = ("any", "all", "near", "same_sentence", "number", "leader")
+FACT_KEYS: Mapping[FactKind, tuple[str, ...]] = {
     "claims": ("kind", "status", "scope", "at_least", "or_none"),
     "strikes": ("status", "scope", "at_least", "or_none"),
     "leaders": ("event", "scope", "or_none"),
 }
-_FACT_STATUSES: Mapping[FactKind, tuple[str, ...]] = {
+GIVEN_KEYS: Mapping[FactKind, tuple[str, ...]] = {
+    "claims": ("kind", "count", "status", "scope"),
+    "strikes": ("status", "scope", "count"),
+    "leaders": ("event", "scope", "name"),
+}
+FACT_STATUSES: Mapping[FactKind, tuple[str, ...]] = {
     "claims": get_args(ClaimStatus),
     "strikes": get_args(StrikeStatus),
     "leaders": (),
 }
-_GAZETTEERS: Mapping[str, NameKind] = {
+GAZETTEERS: Mapping[str, NameKind] = {
     "gazetteer leaders": "leaders",
     "gazetteer places": "places",
     "gazetteer weapons": "weapons",
@@ -268,14 +276,14 @@ def read_lists(text: str, file: str, names: Names) -> tuple[tuple[WordList, ...]
 
 
 def _word_list(sheet: Sheet, key: Scalar, node: Node, names: Names) -> WordList:
-    sheet.string(key, pattern=_NAME, expected="a list name in small letters, digits and _")
-    m = sheet.mapping(node, "a list", known=("words", "from", "cased"))
+    sheet.string(key, pattern=NAME, expected="a list name in small letters, digits and _")
+    m = sheet.mapping(node, "a list", known=LIST_KEYS)
     if "words" not in m and "from" not in m and isinstance(node, Pairs):
         sheet.mistake(node, "a list without `words`", "the key `words` or `from`")
     cased = sheet.boolean(m["cased"])
     found: list[Entry] = []
     if "from" in m:
-        found += _from_gazetteer(names(_GAZETTEERS[sheet.one_of(m["from"], tuple(_GAZETTEERS))]))
+        found += _from_gazetteer(names(GAZETTEERS[sheet.one_of(m["from"], tuple(GAZETTEERS))]))
     if "words" in m:
         for child in _nodes(sheet, m["words"]):
             entry = _sound(sheet, partial(_entry, sheet, child, cased))
@@ -313,8 +321,7 @@ def _from_gazetteer(names: Iterable[tuple[str, Sequence[str]]]) -> list[Entry]:
 def _entry(sheet: Sheet, node: Node, cased: bool) -> Entry:
     if not isinstance(node, Pairs):
         return Entry(name=None, terms=_terms_of(sheet, node, cased=cased))
-    keys = ("name", "also", "cased", "needs", "role", "regex", "word")
-    m = sheet.mapping(node, "an entry", known=keys)
+    m = sheet.mapping(node, "an entry", known=ENTRY_KEYS)
     if "name" not in m:
         return Entry(name=None, terms=_terms_of(sheet, node, cased=cased))
     cased = sheet.boolean(m["cased"]) if "cased" in m else cased
@@ -339,7 +346,7 @@ def _terms_of(
     """Return the term of a node, none when it is a mistake."""
     if not isinstance(node, Pairs):
         return _words_term(sheet, node, cased=cased, needs=needs, name=name)
-    m = sheet.mapping(node, "a word", known=("word", "alias", "regex", "cased", "needs"))
+    m = sheet.mapping(node, "a word", known=WORD_KEYS)
     cased = sheet.boolean(m["cased"]) if "cased" in m else cased
     needs = _needs(sheet, m) or needs
     given = [key for key in ("word", "alias", "regex") if key in m]
@@ -445,9 +452,9 @@ def read_clause(sheet: Sheet, lists: Lists, name: str, node: Node) -> Clause:
 
 def _clause(book: _Book, name: str, node: Node, above: Sequence[str]) -> Clause | None:
     sheet = book.sheet
-    m = sheet.mapping(node, f"clause {name}", known=(*_CLAUSE_KEYS, "in"), above=above)
+    m = sheet.mapping(node, f"clause {name}", known=(*CLAUSE_KEYS, "in"), above=above)
     fields = sheet.sequence(m["in"], lambda n: sheet.one_of(n, FIELDS)) if "in" in m else ()
-    test = _test(book, m, node, _CLAUSE_KEYS)
+    test = _test(book, m, node, CLAUSE_KEYS)
     return None if test is None else Clause(name=name, test=test, fields=tuple(f for f in FIELDS if f in fields))
 
 
@@ -455,13 +462,13 @@ def _clauses(book: _Book, node: Node, what: str) -> tuple[Clause, ...]:
     sheet = book.sheet
     found = []
     for key, child in sheet.named(node, f"named clauses under `{what}`"):
-        if key.text in _CLAUSE_KEYS:
+        if key.text in CLAUSE_KEYS:
             sheet.mistake(
                 key, f"{shown(key.text)} without a name", f"a name for the clause: `{what}: {{name: {{...}}}}`", hint=""
             )
             continue
-        sheet.string(key, pattern=_NAME, expected="a clause name in small letters, digits and _")
-        clause = _clause(book, key.text, child, _RULE_KEYS)
+        sheet.string(key, pattern=NAME, expected="a clause name in small letters, digits and _")
+        clause = _clause(book, key.text, child, RULE_KEYS)
         found += [clause] if clause is not None else []
     if isinstance(node, Pairs) and not node.pairs:
         sheet.mistake(node, f"an empty `{what}`", "at least one named clause")
@@ -486,7 +493,7 @@ def _test(book: _Book, m: Fields, node: Node, keys: Sequence[str]) -> Test | Non
         return _leader(book, child)
     if kind == "same_sentence":
         return SameSentence(of=_parts(book, child))
-    n = sheet.mapping(child, "near", known=("within", "of"), required=("within", "of"), above=(*_CLAUSE_KEYS, "in"))
+    n = sheet.mapping(child, "near", known=("within", "of"), required=("within", "of"), above=(*CLAUSE_KEYS, "in"))
     return Near(within=_within(sheet, n["within"]), of=_parts(book, n["of"]))
 
 
@@ -536,7 +543,7 @@ def _parts(book: _Book, node: Node) -> tuple[Part, ...]:
             parts.append(AnyOf(terms=_terms(book, child)))  # a bare word or $list is a part of its own
             continue
         part = _test(
-            book, sheet.mapping(child, "a part", known=_LEAF_KEYS, above=(*_CLAUSE_KEYS, "in")), child, _LEAF_KEYS
+            book, sheet.mapping(child, "a part", known=LEAF_KEYS, above=(*CLAUSE_KEYS, "in")), child, LEAF_KEYS
         )
         if isinstance(part, AnyOf | Number):
             parts.append(part)
@@ -563,11 +570,11 @@ def _fact_tests(sheet: Sheet, node: Node) -> tuple[FactTest, ...]:
 
 
 def _fact_test(sheet: Sheet, fact: FactKind, node: Node) -> FactTest:
-    m = sheet.mapping(node, f"a condition on {fact}", known=_FACT_KEYS[fact])
+    m = sheet.mapping(node, f"a condition on {fact}", known=FACT_KEYS[fact])
     return FactTest(
         fact=fact,
         kind=_some(sheet, m["kind"], get_args(ClaimKind)),
-        status=_some(sheet, m["status"], _FACT_STATUSES[fact] or ("",)),
+        status=_some(sheet, m["status"], FACT_STATUSES[fact] or ("",)),
         scope=_some(sheet, m["scope"], get_args(Scope)) or ("current",),
         event=_some(sheet, m["event"], get_args(LeaderEvent)),
         at_least=sheet.integer(m["at_least"], low=0) if "at_least" in m else None,
@@ -590,7 +597,7 @@ def _given(sheet: Sheet, node: Node) -> Facts:
     here = Evidence(field="title", start=0, end=0, quote="")
     claims, strikes, leaders = [], [], []
     for n in _nodes(sheet, m["claims"]):
-        f = sheet.mapping(n, "a claim", known=("kind", "count", "status", "scope"), required=("kind",))
+        f = sheet.mapping(n, "a claim", known=GIVEN_KEYS["claims"], required=("kind",))
         count = sheet.integer(f["count"], low=0) if "count" in f else None
         claims.append(
             CasualtyClaim(
@@ -607,7 +614,7 @@ def _given(sheet: Sheet, node: Node) -> Facts:
             )
         )
     for n in _nodes(sheet, m["strikes"]):
-        f = sheet.mapping(n, "a strike", known=("status", "scope", "count"))
+        f = sheet.mapping(n, "a strike", known=GIVEN_KEYS["strikes"])
         strikes.append(
             StrikeReport(
                 weapon=None,
@@ -619,7 +626,7 @@ def _given(sheet: Sheet, node: Node) -> Facts:
             )
         )
     for n in _nodes(sheet, m["leaders"]):
-        f = sheet.mapping(n, "a leader", known=("event", "scope", "name"), required=("event",))
+        f = sheet.mapping(n, "a leader", known=GIVEN_KEYS["leaders"], required=("event",))
         leaders.append(
             LeaderMention(
                 name=sheet.string(f["name"]) if "name" in f else "",
@@ -651,12 +658,12 @@ def read_ruleset(text: str, file: str, lists: Lists) -> tuple[RuleSet | None, tu
     top = sheet.mapping(
         sheet.root,
         "a rules file",
-        known=_RULESET_KEYS,
+        known=RULESET_KEYS,
         required=("format", "ruleset", "owner", "rules"),
-        below={"rules": [key for key in _RULE_KEYS if key not in _RULESET_KEYS]},
+        below={"rules": [key for key in RULE_KEYS if key not in RULESET_KEYS]},
     )
     sheet.one_of(top["format"], ("1",))
-    ruleset_id = sheet.string(top["ruleset"], pattern=_ID, expected="an id as missile-strikes")
+    ruleset_id = sheet.string(top["ruleset"], pattern=ID, expected="an id as missile-strikes")
     owner = sheet.string(top["owner"])
     title = sheet.string(top["title"]) if "title" in top else ruleset_id.replace("-", " ").capitalize()
     usable = bool(ruleset_id and owner)
@@ -691,6 +698,31 @@ def parse_ruleset(text: str, file: str, lists: Lists) -> RuleSet:
     if mistakes or ruleset is None:
         raise BadFileError(mistakes)
     return ruleset
+
+
+def rule_nodes(text: str, file: str) -> dict[str, tuple[Node, Node]]:
+    """Return each rule's node as typed and as in force, with `extends` resolved, by its id; broken rules are left out."""
+    sheet = read(text, file)
+    typed_nodes = _nodes(sheet, _dict(sheet.root).get("rules", Absent()))
+    found: dict[str, tuple[Node, Node]] = {}
+    for node in typed_nodes:
+        name = _dict(node).get("id")
+        effective = _effective(
+            sheet, [each for each in typed_nodes if each is node or each is _base(node, typed_nodes)]
+        )
+        whole = next((each for each in effective if _dict(each).get("id") is name), None)
+        if isinstance(name, Scalar) and whole is not None:
+            found[name.text] = (node, whole)
+    return found
+
+
+def _base(node: Node, nodes: Sequence[Node]) -> Node | None:
+    target = _dict(node).get("extends")
+    return next((n for n in nodes if isinstance(target, Scalar) and _text(_dict(n).get("id")) == target.text), None)
+
+
+def _text(node: Node | None) -> str:
+    return node.text if isinstance(node, Scalar) else ""
 
 
 def _effective(sheet: Sheet, nodes: Sequence[Node]) -> list[Node]:
@@ -745,9 +777,9 @@ def _rule(book: _Book, node: Node, owner: str) -> Rule:
     m = sheet.mapping(
         node,
         "a rule",
-        known=_RULE_KEYS,
+        known=RULE_KEYS,
         required=("id", "title", "status", "severity", "review_by", "match", "tests"),
-        below={"match": (*_CLAUSE_KEYS, "in"), "tests": [key for key in _TEST_KEYS if key not in _RULE_KEYS]},
+        below={"match": (*CLAUSE_KEYS, "in"), "tests": [key for key in TEST_KEYS if key not in RULE_KEYS]},
         above=("format", "ruleset", "rules"),
     )
     match = _clauses(book, m["match"], "match")
@@ -755,7 +787,7 @@ def _rule(book: _Book, node: Node, owner: str) -> Rule:
     for name in {clause.name for clause in match} & {clause.name for clause in unless}:
         sheet.mistake(m.key("unless"), f"the clause name `{name}` under match and unless", "names that differ")
     return Rule(
-        id=sheet.string(m["id"], pattern=_ID, expected="an id as missile-strike"),
+        id=sheet.string(m["id"], pattern=ID, expected="an id as missile-strike"),
         title=sheet.string(m["title"]),
         owner=sheet.string(m["owner"]) if "owner" in m else owner,
         review_by=sheet.day(m["review_by"]),
@@ -780,8 +812,8 @@ def _severity_when(sheet: Sheet, node: Node) -> SeverityWhen:
 
 
 def _rule_test(sheet: Sheet, node: Node, match: Sequence[Clause], unless: Sequence[Clause]) -> RuleTest:
-    m = sheet.mapping(node, "a test", known=_TEST_KEYS, required=("name", "article", "expect"), above=_RULE_KEYS)
-    article = sheet.mapping(m["article"], "an article", known=("title", "body"), required=("title",), above=_TEST_KEYS)
+    m = sheet.mapping(node, "a test", known=TEST_KEYS, required=("name", "article", "expect"), above=RULE_KEYS)
+    article = sheet.mapping(m["article"], "an article", known=("title", "body"), required=("title",), above=TEST_KEYS)
     names = [clause.name for clause in match] or ["(none)"]
     cancelling = [clause.name for clause in unless] or ["(none)"]
     found = []

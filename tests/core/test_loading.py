@@ -3,9 +3,10 @@ from __future__ import annotations
 import pytest
 
 from monitors.strict_yaml import BadFileError
-from streams.core.lint import problems, run_tests
+from streams.core.lint import problems
 from streams.core.loading import Rules, load_rules
 from streams.core.match import screen
+from streams.core.rule_tests import run_tests
 from tests.core.test_ruleset import LISTS, RULE, no_names
 
 DESKS = """\

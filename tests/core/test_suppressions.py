@@ -6,9 +6,10 @@ import pytest
 
 from streams.core.engine import examine, make_engine
 from streams.core.gazetteer import parse_gazetteer
-from streams.core.lint import problems, run_suppression_tests
+from streams.core.lint import problems
 from streams.core.loading import Rules, load_rules
 from streams.core.reload import reload_rules
+from streams.core.rule_tests import run_suppression_tests
 from tests.fakes.newsroom import DESKS, RULES, article
 
 FILE = "rules/suppressions.yaml"

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from streams.core.gazetteer import parse_gazetteer
-from streams.core.lint import Result, problems, run_suppression_tests, run_tests
+from streams.core.lint import problems
 from streams.core.loading import Rules, load_rules
 from streams.core.match import screen
+from streams.core.rule_tests import Result, coverage, run_suppression_tests, run_tests
 from streams.files import gazetteer_files, rule_files
 
 FOLDER = Path(__file__).parents[2] / "rules"
@@ -70,3 +71,7 @@ def test_every_live_rule_has_four_tests_of_either_kind_within_its_set() -> None:
 )
 def test_a_headline_reaches_the_rule_sets_it_should(title: str, expected: set[str]) -> None:
     assert {match.ruleset for match in screen(shipped().compiled, title, "")} == expected
+
+
+def test_every_part_of_every_rule_is_shown_by_a_test() -> None:
+    assert [str(part) for part in coverage(shipped().rulesets) if part.lacks] == []

@@ -1,0 +1,171 @@
+"""The tests that stand beside rules, routes and suppressions, run through the very engine that watches the news.
+
+`coverage` says which parts of a rule no test reaches: a clause that never decided anything may be wrong for years.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+from streams.core.desks import Desk, route
+from streams.core.match import Explained, compile_rules, explain, fact_holds, holds, screen, severity_of
+from streams.core.model import Match
+from streams.core.ruleset import STATUSES, Rule, RuleSet, RuleTest
+from streams.core.suppressions import Suppression, compile_suppressions, sift
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one test. ``why`` is empty when it passed."""
+
+    file: str
+    line: int
+    subject: str
+    """Rule id, or desk id for a test of routes."""
+    name: str
+    why: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether the test holds."""
+        return not self.why
+
+    def __str__(self) -> str:
+        """Return one line: ``file:line:1: test `name` of subject: why``."""
+        return f"{self.file}:{self.line}:1: test `{self.name}` of {self.subject}: {self.why or 'passes'}"
+
+
+def run_tests(rulesets: Iterable[RuleSet], desks: Iterable[Desk] = ()) -> tuple[Result, ...]:
+    """Return the results of all tests inside rules and desks, run through the very engine that watches the news."""
+    rulesets = tuple(rulesets)
+    compiled = compile_rules(rulesets, statuses=STATUSES)
+    results = []
+    for ruleset in rulesets:
+        for rule in ruleset.rules:
+            for test in rule.tests:
+                match = next((m for m in screen(compiled, test.title, test.body) if m.rule_id == rule.id), None)
+                said = explain(compiled, rule.id, test.title, test.body)
+                why = "; ".join(_complaints(rule, test, match, said.missing, said.cancelled_by))
+                results.append(Result(file=ruleset.file, line=test.line, subject=rule.id, name=test.name, why=why))
+    for desk in desks:
+        for expected in desk.tests:
+            channels = route(desk, expected.severity, expected.ruleset, expected.rule)
+            wrong = set(channels) != set(expected.goes_to)
+            results.append(
+                Result(
+                    file=desk.file,
+                    line=expected.line,
+                    subject=desk.id,
+                    name=f"{expected.severity.value} {expected.ruleset or 'any rule set'}",
+                    why=f"goes to {', '.join(channels)}, not to {', '.join(expected.goes_to)}" if wrong else "",
+                )
+            )
+    return tuple(results)
+
+
+def run_suppression_tests(suppressions: Iterable[Suppression], rulesets: Iterable[RuleSet]) -> tuple[Result, ...]:
+    """Return the results of the tests of suppressions: the rule must match each article, and be silenced or not."""
+    suppressions = tuple(suppressions)
+    if not suppressions:
+        return ()
+    compiled = compile_rules(rulesets, statuses=STATUSES)
+    known = {rule.rule.id for rule in compiled.rules}
+    results = []
+    for each in suppressions:
+        alone = compile_suppressions((each,))
+        for test in each.tests:
+            matches = screen(compiled, test.title, test.body) if test.rule in known else ()
+            _, suppressed = sift(alone, matches, test.title, test.body)
+            why = ""
+            if not any(match.rule_id == test.rule for match in matches):
+                why = f"{test.rule} does not match the article, so there is nothing to suppress"
+            elif any(hit.match.rule_id == test.rule for hit in suppressed) != test.suppressed:
+                why = "is not suppressed" if test.suppressed else "is suppressed"
+            results.append(Result(file=each.file, line=test.line, subject=each.id, name=test.title[:60], why=why))
+    return tuple(results)
+
+
+def _complaints(
+    rule: Rule, test: RuleTest, match: Match | None, missing: Sequence[str], cancelled_by: Sequence[str]
+) -> Iterator[str]:
+    hits = {} if match is None else {hit.clause: hit.names for hit in match.clauses}
+    front = match is None or match.in_front
+    if test.match and not hits:
+        because = f"lacks {', '.join(missing)}" if missing else f"is cancelled by {', '.join(cancelled_by)}"
+        yield f"does not match: it {because}"
+    if not test.match and hits:
+        yield f"matches by {', '.join(hits)}"
+    if hits:
+        for clause in test.clauses:
+            if clause not in hits:
+                yield f"`{clause}` is no clause that held"
+        for clause, name in test.names:
+            if name not in hits.get(clause, ()):
+                yield f"`{clause}` finds {', '.join(hits.get(clause, ())) or 'no name'}, not {name}"
+    if test.unless is not None and test.unless not in cancelled_by:
+        instead = (
+            f"it lacks {', '.join(missing)}" if missing else f"cancelled by {', '.join(cancelled_by) or 'nothing'}"
+        )
+        yield f"`{test.unless}` does not cancel it: {instead}"
+    if test.alert is not None and holds(rule, test.given, in_front=front) != test.alert:
+        yield f"`where` {'holds back' if test.alert else 'lets pass'} the alert"
+    if test.severity is not None and severity_of(rule, test.given) != test.severity:
+        yield f"is {severity_of(rule, test.given).value}, not {test.severity.value}"
+
+
+# --- coverage -------------------------------------------------------------------------------------------------------
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of a rule, and what its tests do not show of it (empty: all is shown)."""
+
+    file: str
+    line: int
+    rule: str
+    part: str
+    lacks: str = ""
+
+    def __str__(self) -> str:
+        """Return one line: ``file:line:1: rule: part: what is not shown``."""
+        return f"{self.file}:{self.line}:1: {self.rule}: {self.part}: {self.lacks or 'shown by tests'}"
+
+
+def coverage(rulesets: Iterable[RuleSet]) -> tuple[Part, ...]:
+    """Return every clause, `where` and `severity_when` of the rules, and what no test shows of each.
+
+    A match clause must be met by an article that the rule fires on, and be lacking in one that it does not. An unless clause
+    must cancel. `where` must let an alert pass, and hold one back. A severity must be given.
+    """
+    rulesets = tuple(rulesets)
+    compiled = compile_rules(rulesets, statuses=STATUSES)
+    return tuple(
+        Part(file=ruleset.file, line=rule.line, rule=rule.id, part=part, lacks=lacks)
+        for ruleset in rulesets
+        for rule in ruleset.rules
+        for part, lacks in _parts(rule, [explain(compiled, rule.id, test.title, test.body) for test in rule.tests])
+    )
+
+
+def _parts(rule: Rule, said: Sequence[Explained]) -> Iterator[tuple[str, str]]:
+    for clause in rule.match:
+        if not any(each.fires for each in said):
+            lacks = "no test that matches"
+        elif not any(clause.name in each.missing for each in said):
+            lacks = "no test fails for the lack of it"
+        else:
+            lacks = ""
+        yield f"match `{clause.name}`", lacks
+    for clause in rule.unless:
+        yield f"unless `{clause.name}`", "" if any(clause.name in s.cancelled_by for s in said) else "cancels no test"
+    if rule.where:
+        verdicts = {test.alert for test in rule.tests}
+        unshown = ["lets no test pass"] * (True not in verdicts) + ["holds no test back"] * (False not in verdicts)
+        yield "where", " and ".join(unshown)
+    for number, when in enumerate(rule.severity_when, 1):
+        given = [test.given for test in rule.tests if test.severity is when.severity]
+        shown = any(all(fact_holds(condition, facts) for condition in when.when) for facts in given)
+        yield (
+            f"severity_when {number} ({when.severity.value})",
+            "" if shown else "no test with these facts and `severity`",
+        )

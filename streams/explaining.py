@@ -1,0 +1,136 @@
+"""Why a rule fires on an article, or does not: `wirewatch rules explain`, as a tree of every clause. The engine's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from monitors.article import Article
+from streams.core.compose import say
+from streams.core.engine import Engine
+from streams.core.match import Explained, ExplainedClause, explain, fact_holds, holds, screen, severity_of
+from streams.core.model import CasualtyClaim, Evidence, Facts, LeaderMention, StrikeReport
+from streams.core.ruleset import AllOf, Clause, FactKind, FactTest, Near, Number, Rule, SameSentence
+from streams.core.ruleset import Part as RulePart
+from streams.deliver.words import clean
+
+SHOWN = 6
+"""Words named of a list that found nothing."""
+
+YES, NO = "✓", "✗"
+
+
+def tree(engine: Engine, rule_id: str, article: Article, facts: Facts | None) -> list[str]:
+    """Return the lines for one rule: its verdict, then every clause with its words or the nearest miss, then `where`.
+
+    ``facts`` are what the reader read, None when it was not asked. Raises KeyError for a rule that is not compiled.
+    """
+    said = explain(engine.compiled, rule_id, article.title, article.text)
+    rule = engine.by_id[rule_id]
+    match = next((m for m in screen(engine.compiled, article.title, article.text) if m.rule_id == rule_id), None)
+    front = match is None or match.in_front
+    lines = [f"{rule_id} ({said.ruleset}, {rule.status}): {_verdict(said, rule, facts, in_front=front)}"]
+    named = {clause.name: clause for clause in (*rule.match, *rule.unless)}
+    lines.append("  match")
+    for clause in said.clauses:
+        lines += _clause(clause, named[clause.name], said) if not clause.unless else []
+    unless = [clause for clause in said.clauses if clause.unless]
+    near = [clause for clause in unless if any(clause.parts)]
+    lines += ["  unless"] if unless else []
+    for clause in near:
+        lines += _clause(clause, named[clause.name], said)
+    far = [clause.name for clause in unless if clause not in near]
+    lines += [f"    {NO} no word of {', '.join(far)}"] if far else []
+    if rule.where:
+        lines.append("  where")
+        lines += [line for test in rule.where for line in _where(test, facts, article.source, in_front=front)]
+    return lines
+
+
+def is_near(said: Explained) -> bool:
+    """Return whether a rule that does not fire lacks one thing only, and has a part of that: worth showing unasked."""
+    lacking = [clause for clause in said.clauses if clause.name in said.missing]
+    return bool(said.cancelled_by) or (len(lacking) == 1 and any(lacking[0].parts))
+
+
+def _verdict(said: Explained, rule: Rule, facts: Facts | None, *, in_front: bool) -> str:
+    if said.missing:
+        return f"does not fire: lacks {', '.join(said.missing)}"
+    if said.cancelled_by:
+        return f"does not fire: cancelled by {', '.join(said.cancelled_by)}"
+    if facts is None:
+        return "fires"
+    if not holds(rule, facts, in_front=in_front):
+        return "fires, and alerts nobody: its `where` does not hold"
+    return f"fires: {severity_of(rule, facts).value}"
+
+
+def _clause(said: ExplainedClause, clause: Clause, whole: Explained) -> Iterator[str]:
+    mark = YES if said.holds else NO
+    if said.holds:
+        effect = " — cancels" if said.unless and said.name in whole.cancelled_by else ""
+        yield f"    {mark} {said.name}{effect}: {_quoted(said.evidence)}"
+        return
+    yield f"    {mark} {said.name}: {_miss(said, clause)}"
+    if isinstance(clause.test, Near | SameSentence | AllOf):
+        for part, found in zip(clause.test.of, said.parts, strict=True):
+            here = _quoted(found) if found else f"none of {_words(part)}"
+            yield f"        {YES if found else NO} {here}"
+
+
+def _miss(said: ExplainedClause, clause: Clause) -> str:
+    where = f" in {', '.join(clause.fields)}" if clause.fields else ""
+    test = clause.test
+    lacking = sum(not found for found in said.parts)
+    if isinstance(test, Near):
+        if lacking:
+            return f"{lacking} of {len(said.parts)} parts stand nowhere{where}"
+        if said.apart is None:
+            return f"the parts stand in no one field{where}"
+        return f"the nearest are {said.apart} words apart{where}, {test.within} are asked"
+    if isinstance(test, SameSentence):
+        return f"{lacking} of {len(said.parts)} parts stand nowhere{where}" if lacking else f"in no one sentence{where}"
+    if isinstance(test, AllOf):
+        return f"{lacking} of {len(said.parts)} words stand nowhere{where}"
+    return f"none of {_words(test)}{where}"
+
+
+def _words(part: RulePart) -> str:
+    if isinstance(part, Number):
+        most = f" and at most {part.at_most}" if part.at_most is not None else ""
+        return f"the counts of at least {part.at_least}{most}"
+    texts = list(dict.fromkeys(term.text for term in part.terms))
+    more = f" and {len(texts) - SHOWN} more" if len(texts) > SHOWN else ""
+    return ", ".join(texts[:SHOWN]) + more
+
+
+def _quoted(evidence: Iterable[Evidence]) -> str:
+    return ", ".join(f"“{clean(each.quote)}” ({each.field} {each.start}–{each.end})" for each in evidence)
+
+
+def _where(test: FactTest, facts: Facts | None, source: str, *, in_front: bool) -> Iterator[str]:
+    asked = [
+        f"{name} {' or '.join(map(str, words))}"
+        for name, words in (("kind", test.kind), ("status", test.status), ("event", test.event), ("scope", test.scope))
+        if words
+    ]
+    asked += [f"at least {test.at_least}"] if test.at_least is not None else []
+    words = f"{test.fact}: {', '.join(asked)}{', or none read' if test.or_none else ''}"
+    if facts is None:
+        yield f"    ? {words} (the reader was not asked)"
+        return
+    yield f"    {YES if fact_holds(test, facts, in_front=in_front) else NO} {words}"
+    kinds: dict[FactKind, tuple[CasualtyClaim | StrikeReport | LeaderMention, ...]] = {
+        "claims": facts.claims,
+        "strikes": facts.strikes,
+        "leaders": facts.leaders,
+    }
+    read = [fact for fact in kinds[test.fact] if not (isinstance(fact, LeaderMention) and fact.event == "mentioned")]
+    for fact in read[:SHOWN]:
+        alone = msgspec.structs.replace(Facts(), **{test.fact: (fact,)})
+        said = "".join(run.text for run in say(fact, source))
+        yield f"        {YES if fact_holds(test, alone) else NO} {clean(said)} [{fact.scope}] “{clean(fact.evidence.quote)}”"
+    if not read:
+        aside = "" if in_front or not test.or_none else ", and the words stand below the lead"
+        yield f"        nothing of the kind was read{aside}"

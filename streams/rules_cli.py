@@ -1,0 +1,481 @@
+"""`wirewatch rules`: what the people who write rules do with them. Reads words, calls the parts, prints; sends nothing."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+import tarfile
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, NoReturn
+from xml.etree import ElementTree as ET
+
+import click
+
+from monitors.strict_yaml import closest, read
+from streams import checking
+from streams.clock import utc_now
+from streams.config import NAMES, Settings, settings
+from streams.core.gazetteer import Gazetteer, parse_gazetteer
+from streams.core.lint import problems
+from streams.core.loading import Rules, load_rules
+from streams.core.rule_tests import Part, Result, coverage, run_suppression_tests, run_tests
+from streams.core.ruleset import STATUSES, Rule, RuleSet, Status, rule_nodes
+from streams.files import gazetteer_files, read_text, rule_files, write_text
+
+if TYPE_CHECKING:
+    from monitors.article import Article
+    from streams.core.engine import Engine
+
+DIFFERENT = FAILED = 1
+"""Exit codes: what was asked was done, and the answer is no."""
+
+
+@click.group(name="rules")
+@click.option("--rules", "folder", metavar="DIR", help=NAMES["rules"])
+@click.pass_context
+def rules(context: click.Context, folder: str | None) -> None:
+    """Check, test, explain, compare and change the rules. Nothing is sent."""
+    context.obj = settings({"rules": folder})
+
+
+def _fail(words: str) -> NoReturn:
+    raise click.UsageError(words)
+
+
+def _names(found: Settings) -> Gazetteer:
+    return parse_gazetteer(gazetteer_files(found.rules))
+
+
+def _loaded(found: Settings) -> Rules:
+    return load_rules(rule_files(found.rules, found.feeds), _names(found).names)
+
+
+def _rule(loaded: Rules, rule_id: str) -> tuple[RuleSet, Rule]:
+    known = {rule.id: (ruleset, rule) for ruleset in loaded.rulesets for rule in ruleset.rules}
+    if rule_id not in known:
+        near = closest(rule_id, known)
+        _fail(
+            f"found no rule {rule_id!r}; expected one of `wirewatch rules show`"
+            + (f"; did you mean {near}?" if near else "")
+        )
+    return known[rule_id]
+
+
+# --- check and test -------------------------------------------------------------------------------------------------
+
+
+@rules.command()
+@click.option("--strict", is_flag=True, help="warnings fail too")
+@click.pass_obj
+def check(found: Settings, strict: bool) -> None:
+    """Read, lint and test rules, lists, desks and suppressions."""
+    errors, warnings = checking.check_rules(found, click.echo)
+    click.echo(checking.verdict(errors, warnings))
+    sys.exit(FAILED if errors or (strict and warnings) else 0)
+
+
+@rules.command()
+@click.argument("only", metavar="[RULE]...", nargs=-1)
+@click.option("--junit", metavar="FILE", help="write the results as JUnit XML; - for standard output")
+@click.option("--coverage", "covered", is_flag=True, help="also say what no test shows; exit code 1 when there is any")
+@click.pass_obj
+def test(found: Settings, only: tuple[str, ...], junit: str | None, covered: bool) -> None:
+    """Run the tests inside rules, routes and suppressions."""
+    loaded = _loaded(found)
+    for mistake in loaded.mistakes:
+        click.echo(str(mistake))
+    for name in only:
+        _rule(loaded, name)
+    results = [*run_tests(loaded.rulesets, loaded.desks), *run_suppression_tests(loaded.suppressions, loaded.rulesets)]
+    results = [result for result in results if not only or result.subject in only]
+    failed = [result for result in results if not result.passed]
+    for result in failed:
+        click.echo(str(result))
+    parts = [part for part in coverage(loaded.rulesets) if not only or part.rule in only] if covered else []
+    unshown = [part for part in parts if part.lacks]
+    for part in unshown:
+        click.echo(str(part))
+    if junit is not None:
+        xml = _junit(results, loaded, parts)
+        click.echo(xml) if junit == "-" else write_text(Path(junit), xml)
+    say = f"{len(results) - len(failed)} of {len(results)} tests pass"
+    say += f"; {len(parts) - len(unshown)} of {len(parts)} clauses and conditions are shown by one" if covered else ""
+    click.echo(say, err=junit == "-")
+    sys.exit(FAILED if failed or unshown or loaded.mistakes else 0)
+
+
+def _junit(results: Sequence[Result], loaded: Rules, parts: Sequence[Part]) -> str:
+    root = ET.Element("testsuites")
+    for file in sorted(
+        {result.file for result in results} | {m.file for m in loaded.mistakes} | {p.file for p in parts}
+    ):
+        suite = ET.SubElement(root, "testsuite", name=file)
+        cases = [(r.subject, r.name, str(r.line), r.why) for r in results if r.file == file]
+        cases += [("mistake", f"line {m.line}", str(m.line), m.headline) for m in loaded.mistakes if m.file == file]
+        cases += [(p.rule, f"coverage of {p.part}", str(p.line), p.lacks) for p in parts if p.file == file]
+        for subject, name, line, why in cases:
+            case = ET.SubElement(suite, "testcase", classname=subject, name=name, file=file, line=line)
+            if why:
+                ET.SubElement(case, "failure", message=why).text = why
+        suite.set("tests", str(len(cases)))
+        suite.set("failures", str(sum(bool(case[3]) for case in cases)))
+    ET.indent(root)
+    return ET.tostring(root, encoding="unicode")
+
+
+# --- show and explain -----------------------------------------------------------------------------------------------
+
+
+@rules.command()
+@click.argument("rule_id", metavar="[RULE]", required=False)
+@click.option(
+    "--effective", is_flag=True, help="as it is in force: with what it extends, and how many words its lists have"
+)
+@click.pass_obj
+def show(found: Settings, rule_id: str | None, effective: bool) -> None:
+    """Print a rule as it is written, or, without a name, one line for each rule."""
+    from streams.core.layout import written
+
+    loaded = _loaded(found)
+    if rule_id is None:
+        for each in loaded.rulesets:
+            for rule in each.rules:
+                tests = f"{len(rule.tests)} tests"
+                place = f"{each.file}:{rule.line}"
+                click.echo(
+                    f"{rule.id:28} {rule.status:8} {rule.severity.value:9} {rule.owner:20} {rule.review_by}  {tests:9} {place}"
+                )
+        return
+    ruleset, rule = _rule(loaded, rule_id)
+    text = read_text(ruleset.file, "a rule file")
+    typed, whole = rule_nodes(text, ruleset.file)[rule_id]
+    click.echo(f"# {ruleset.file}:{rule.line}, rule set {ruleset.id}, owner {rule.owner}")
+    if not effective:
+        click.echo(_source(text, typed.line))
+        return
+    made = written(whole)
+    click.echo(made)
+    for words in loaded.lists:
+        if f"${words.name}" in made or (words.name == "leaders" and "leader: true" in made):
+            spellings = sum(len(entry.terms) for entry in words.entries)
+            click.echo(f"# ${words.name}: {spellings} spellings, {words.file}:{words.line}")
+
+
+def _source(text: str, line: int) -> str:
+    """Return the lines of the list entry that begins on this line: up to the next that is not indented deeper."""
+    lines = text.splitlines()[line - 1 :]
+    indent = len(lines[0]) - len(lines[0].lstrip())
+    end = next(
+        (i for i, each in enumerate(lines[1:], 1) if each.strip() and len(each) - len(each.lstrip()) <= indent), None
+    )
+    return "\n".join(lines[:end]).rstrip()
+
+
+@rules.command()
+@click.argument("source", metavar="FILE|URL|-")
+@click.option("--rule", "only", multiple=True, metavar="RULE", help="this rule, even when it is far from firing")
+@click.option("--model", metavar="VALUE", help=NAMES["model"])
+@click.option("--no-facts", is_flag=True, help="words only: do not read the facts that `where` asks for")
+@click.pass_obj
+def explain(found: Settings, source: str, only: tuple[str, ...], model: str | None, no_facts: bool) -> None:
+    """Show for one article, clause by clause, why rules fire or what is missing.
+
+    Without --rule: those that fire, and those that lack one thing. The first line of a plain text file is the title.
+    """
+    from streams import explaining, wiring
+    from streams.core.extract import extract
+    from streams.core.match import explain as why
+
+    chosen = settings({"rules": str(found.rules), "model": model})
+    article = wiring.article(chosen, source)
+    loaded = _loaded(chosen)
+    for name in only:
+        _rule(loaded, name)
+    engine = wiring.engine_of(chosen, loaded, STATUSES, model="none" if no_facts else chosen.model)
+    facts = None if no_facts else extract(article, engine.gazetteer, engine.annotate)
+    quiet = 0
+    for compiled in engine.compiled.rules:
+        said = why(engine.compiled, compiled.rule.id, article.title, article.text)
+        if compiled.rule.id in only or (not only and (said.fires or explaining.is_near(said))):
+            click.echo("\n".join(explaining.tree(engine, compiled.rule.id, article, facts)) + "\n")
+        else:
+            quiet += 1
+    _silenced(engine, article)
+    if not only:
+        click.echo(f"{quiet} other rules are far from firing; --rule NAME shows one")
+
+
+def _silenced(engine: Engine, article: Article) -> None:
+    from streams.core.match import screen
+    from streams.core.suppressions import sift
+
+    _, suppressed = sift(
+        engine.suppressors, screen(engine.compiled, article.title, article.text), article.title, article.text
+    )
+    for each in suppressed:
+        click.echo(f"{each.match.rule_id}: silenced by the suppression {each.suppression}\n")
+
+
+# --- diff, backtest -------------------------------------------------------------------------------------------------
+
+
+def _recorded(files: Sequence[str]) -> tuple[Article, ...]:
+    from streams import replaying
+
+    found: list[Article] = []
+    for file in files:
+        found += replaying.parse_recording(read_text(file, "recorded articles, one JSON object per line"), file)
+    if not found:
+        _fail("found no article in the recordings; expected at least one")
+    return tuple(found)
+
+
+@rules.command()
+@click.argument("versions", metavar="A..B")
+@click.argument("recordings", metavar="FILE.jsonl...", nargs=-1, required=True)
+@click.option("--model", metavar="VALUE", help=NAMES["model"])
+@click.option("--markdown", is_flag=True, help="for a comment on the change")
+@click.pass_obj
+def diff(found: Settings, versions: str, recordings: tuple[str, ...], model: str | None, markdown: bool) -> None:
+    """Say which alerts a change of the rules gains and loses over recorded articles.
+
+    A and B are two rules folders, or two git revisions of the rules folder; B left out is the folder as it is. Exit code 1
+    when an alert differs.
+    """
+    from streams import comparing, nlp, wiring
+
+    chosen = settings({"rules": str(found.rules), "model": model})
+    a, dots, b = versions.partition("..")
+    if not dots or not a:
+        _fail(f"found {versions!r}; expected A..B, as main..HEAD, main.. or old-rules..rules")
+    articles = _recorded(recordings)
+    annotate = comparing.remembering(nlp.load(chosen.model))
+    before, after = (
+        wiring.engine_from(*_version(found.rules, each), annotate, lambda line: click.echo(line, err=True))
+        for each in (a, b)
+    )
+    said = comparing.difference(before, after, articles)
+    click.echo(comparing.as_markdown(said) if markdown else comparing.as_text(said))
+    sys.exit(DIFFERENT if said.any else 0)
+
+
+def _version(folder: Path, name: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the rule files and gazetteers of a folder, of a git revision of ``folder``, or (empty) of ``folder`` itself."""
+    if not name or Path(name).is_dir():
+        where = Path(name or folder)
+        return rule_files(where), gazetteer_files(where)
+    command = ["git", "-C", str(folder), "archive", "--format=tar", name, "--", "."]
+    made = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - git, with a revision of the caller's own
+    if made.returncode:
+        why = made.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["git failed"]
+        _fail(f"{name}: found neither a folder nor a git revision ({why[0]}); expected one of them")
+    files: dict[str, str] = {}
+    with tarfile.open(fileobj=io.BytesIO(made.stdout)) as archive:
+        for member in archive:
+            file = archive.extractfile(member) if member.isfile() else None
+            if file is not None:
+                files[member.name] = file.read().decode("utf-8", "surrogateescape")
+    ours = {path: text for path, text in files.items() if _is_rule_file(path)}
+    return ours, {path: text for path, text in files.items() if PurePosixPath(path).parent.name == "gazetteers"}
+
+
+def _is_rule_file(path: str) -> bool:
+    where = PurePosixPath(path)
+    return where.suffix == ".yaml" and where.name != "feeds.yaml" and str(where.parent) in {".", "lists"}
+
+
+@rules.command()
+@click.argument("recordings", metavar="FILE.jsonl...", nargs=-1, required=True)
+@click.option(
+    "--expect", "expectation", metavar="FILE", help="a YAML file of counts per rule; exit code 1 when one is not met"
+)
+@click.option("--model", metavar="VALUE", help=NAMES["model"])
+@click.pass_obj
+def backtest(found: Settings, recordings: tuple[str, ...], expectation: str | None, model: str | None) -> None:
+    """Count over recorded articles what each rule does, drafts too: matched, held by `where`, suppressed, passed.
+
+    The file of --expect says how many articles each rule should pass on: `format: 1`, then `expect: {rule: 3, other: 2 to 9}`.
+    """
+    from streams import comparing, wiring
+
+    chosen = settings({"rules": str(found.rules), "model": model})
+    loaded = _loaded(chosen)
+    bounds = _expected(expectation, loaded) if expectation else {}
+    engine = wiring.engine_of(chosen, loaded, ("draft", "shadow", "live"), model=chosen.model)
+    count, found_tallies = comparing.tallies(engine, _recorded(recordings))
+    click.echo(f"{'rule':28} {'status':8} {'matched':>8} {'held':>8} {'silenced':>8} {'passed':>8}")
+    for tally in found_tallies:
+        click.echo(
+            f"{tally.rule:28} {tally.status:8} {tally.matched:8} {tally.held:8} {tally.suppressed:8} {tally.passed:8}"
+        )
+    click.echo(f"{count} articles")
+    wrong = comparing.unexpected(found_tallies, bounds)
+    for line in wrong:
+        click.echo(line)
+    sys.exit(FAILED if wrong else 0)
+
+
+def _expected(file: str, loaded: Rules) -> Mapping[str, tuple[int, int | None]]:
+    sheet = read(read_text(file, "a file of expected counts"), file)
+    top = sheet.mapping(sheet.root, "a file of counts", known=("format", "expect"), required=("format", "expect"))
+    known = [rule.id for ruleset in loaded.rulesets for rule in ruleset.rules]
+    bounds: dict[str, tuple[int, int | None]] = {}
+    for key, node in sheet.named(top["expect"], "counts by rule"):
+        sheet.one_of(key, known)
+        words = sheet.string(
+            node, pattern=r"\d{1,9}( to \d{1,9}| or more)?", expected="a count as 3, 2 to 9 or 5 or more"
+        ).split()
+        if words:
+            bounds[key.text] = (int(words[0]), None if words[-1] == "more" else int(words[-1]))
+    return sheet.checked(bounds)
+
+
+@rules.command()
+@click.argument("recordings", metavar="[FILE.jsonl]...", nargs=-1)
+@click.pass_obj
+def stats(found: Settings, recordings: tuple[str, ...]) -> None:
+    """Say how each rule is made: words, tests, what they show; with recordings also how often words alone matched."""
+    from streams.core.match import compile_rules, screen
+
+    loaded = _loaded(found)
+    parts = coverage(loaded.rulesets)
+    compiled = compile_rules(loaded.rulesets, statuses=STATUSES)
+    articles = _recorded(recordings) if recordings else ()
+    matched: dict[str, int] = {}
+    for article in articles:
+        for match in screen(compiled, article.title, article.text):
+            matched[match.rule_id] = matched.get(match.rule_id, 0) + 1
+    head = f"{'rule':28} {'status':8} {'words':>6} {'tests':>6} {'shown':>8}"
+    click.echo(head + (f" {'matched':>8}" if articles else ""))
+    for each in compiled.rules:
+        mine = [part for part in parts if part.rule == each.rule.id]
+        shown = f"{sum(not part.lacks for part in mine)} of {len(mine)}"
+        words = len({id(t) for clause in each.match for leaf in clause.leaves for t in getattr(leaf, "terms", ())})
+        line = f"{each.rule.id:28} {each.rule.status:8} {words:6} {len(each.rule.tests):6} {shown:>8}"
+        click.echo(line + (f" {matched.get(each.rule.id, 0):8}" if articles else ""))
+
+
+# --- fmt, schema ----------------------------------------------------------------------------------------------------
+
+
+@rules.command()
+@click.option("--check", "only", is_flag=True, help="change nothing; exit code 1 when a file would change")
+@click.pass_obj
+def fmt(found: Settings, only: bool) -> None:
+    """Tidy the ends of lines and name the schema for editors; comments and values stay. What cannot be read is not written."""
+    from streams.core.layout import formatted
+
+    changed = mistaken = 0
+    for path, text in rule_files(found.rules, found.feeds).items():
+        made, mistakes = formatted(text, path)
+        for mistake in mistakes:
+            click.echo(str(mistake))
+        mistaken += bool(mistakes)
+        if made != text:
+            changed += 1
+            click.echo(f"{path}: {'would change' if only else 'changed'}")
+            if not only:
+                write_text(Path(path), made)
+    sys.exit(FAILED if mistaken or (only and changed) else 0)
+
+
+@rules.command()
+@click.option("--check", "only", is_flag=True, help="write nothing; exit code 1 when a schema is not current")
+@click.pass_obj
+def schema(found: Settings, only: bool) -> None:
+    """Write the JSON Schemas for editors into the rules folder, from the vocabularies of this version."""
+    import json
+
+    from streams.core.schema import schemas
+
+    stale = 0
+    for name, content in schemas().items():
+        path = found.rules / "schema" / name
+        made = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+        if path.is_file() and read_text(path, "a schema") == made:
+            continue
+        stale += 1
+        click.echo(f"{path}: {'is not current' if only else 'written'}")
+        if not only:
+            path.parent.mkdir(exist_ok=True)
+            write_text(path, made)
+    sys.exit(FAILED if only and stale else 0)
+
+
+# --- new, promote ---------------------------------------------------------------------------------------------------
+
+
+@rules.command()
+@click.argument("rule_id", metavar="RULE")
+@click.option("--words", required=True, metavar="WORD,WORD", help="what it looks for, with commas")
+@click.option("--title", metavar="TEXT", help="what alerts say; made of the name where left out")
+@click.option("--into", metavar="FILE", help="the rule set to add it to, or a new file; without it the rule is printed")
+@click.option("--owner", default="the-desk", show_default=True, help="of a new file")
+@click.pass_obj
+def new(found: Settings, rule_id: str, words: str, title: str | None, into: str | None, owner: str) -> None:
+    """Write the skeleton of a rule, a draft with a test of either kind."""
+    from streams.core.editing import EditError, new_rule
+
+    chosen = [word.strip() for word in words.split(",") if word.strip()] or _fail(
+        "found no word; expected --words WORD,WORD"
+    )
+    path = Path(into) if into else None
+    text = read_text(path, "a rule file") if path and path.is_file() else None
+    file = str(path or found.rules / f"{rule_id.replace('-', '_')}.yaml")
+    try:
+        made = new_rule(text, file, rule_id, title or rule_id.replace("-", " ").capitalize(), chosen, owner, _today())
+    except EditError as error:
+        _fail(str(error))
+    if path is None:
+        click.echo(made, nl=False)
+        return
+    _write(found, {file: made}, {file: text})
+    click.echo(f"{file}: {rule_id} is a draft; write its tests, then `wirewatch rules promote {rule_id}`")
+
+
+@rules.command()
+@click.argument("rule_id", metavar="RULE")
+@click.option("--to", type=click.Choice(STATUSES), help="this status instead of the next")
+@click.pass_obj
+def promote(found: Settings, rule_id: str, to: Status | None) -> None:
+    """Move a rule one step on: draft, shadow, live. Refused when it is not sound at the new status."""
+    from streams.core.editing import EditError, promoted
+
+    ruleset, _ = _rule(_loaded(found), rule_id)
+    text = read_text(ruleset.file, "a rule file")
+    try:
+        made, status = promoted(text, ruleset.file, rule_id, to)
+    except EditError as error:
+        _fail(str(error))
+    _write(found, {ruleset.file: made}, {ruleset.file: text})
+    click.echo(f"{ruleset.file}: {rule_id} is {status}")
+
+
+def _write(found: Settings, made: Mapping[str, str], before: Mapping[str, str | None]) -> None:
+    """Write changed rule files, unless they would bring a mistake, an error of lint or a failing test that was not there."""
+    names = _names(found).names
+    files = rule_files(found.rules, found.feeds)
+    inside = {path: text for path, text in made.items() if Path(path).resolve().parent == found.rules.resolve()}
+    by_name = {Path(path).resolve(): path for path in files}
+    changed = {by_name.get(Path(path).resolve(), path): text for path, text in inside.items()}
+    old, now = (_complaints(load_rules(each, names)) for each in (files, {**files, **changed}))
+    worse = sorted(now - old)
+    if worse:
+        _fail("\n".join(("nothing is written, for then:", *worse)))
+    for path, text in made.items():
+        if text != before[path]:
+            write_text(Path(path), text)
+
+
+def _complaints(loaded: Rules) -> set[str]:
+    unwise = problems(loaded.rulesets, loaded.desks, loaded.lists, None, loaded.suppressions)
+    failed = [result for result in run_tests(loaded.rulesets, loaded.desks) if not result.passed]
+    lines = [m.headline for m in loaded.mistakes] + [str(p) for p in unwise if p.level == "error" and p.code != "D04"]
+    return {*lines, *(str(result) for result in failed)}
+
+
+def _today() -> date:
+    return utc_now().date()

@@ -1,0 +1,263 @@
+"""`wirewatch rules` as a person meets it: what it prints, what it writes, how it ends."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from click.testing import CliRunner, Result
+
+from streams.cli import cli
+from tests.fakes.newsroom import DESKS, RULES
+from tests.streams.test_reloading import FLOODS
+
+Wirewatch = Callable[..., Result]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    rules = tmp_path / "rules"
+    rules.mkdir()
+    (rules / "strikes.yaml").write_text(RULES.lstrip())
+    (rules / "desks.yaml").write_text(DESKS.lstrip())
+    return rules
+
+
+@pytest.fixture
+def wirewatch(folder: Path) -> Wirewatch:
+    def call(*words: str, at: Path = folder) -> Result:
+        return CliRunner().invoke(cli, ["rules", "--rules", str(at), *words], catch_exceptions=True)
+
+    return call
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> str:
+    articles = [
+        {"title": "Missiles hit a depot", "text": "Nobody was hurt.", "source": "Gulf Wire"},
+        {"title": "Flood reaches a | town", "text": "The river rose.", "source": "Levant Courier"},
+        {"title": "Tram line opens", "text": "At last.", "source": "Gulf Wire"},
+    ]
+    file = tmp_path / "day.jsonl"
+    file.write_text("".join(json.dumps(each) + "\n" for each in articles))
+    return str(file)
+
+
+def with_floods(folder: Path) -> None:
+    (folder / "floods.yaml").write_text(FLOODS.lstrip())
+    (folder / "desks.yaml").write_text(DESKS.lstrip().replace("[strikes]", "[strikes, floods]"))
+
+
+# --- check, test ----------------------------------------------------------------------------------------------------
+
+
+def test_a_warning_is_told_and_passes_unless_strict(wirewatch: Wirewatch) -> None:
+    said = wirewatch("check")
+    assert said.output.splitlines()[-1] == "no errors, 1 warning"
+    assert "D03 warning: desk conflict has no test of its routes" in said.output
+    assert (said.exit_code, wirewatch("check", "--strict").exit_code) == (0, 1)
+
+
+def test_an_error_fails_the_check(wirewatch: Wirewatch, folder: Path) -> None:
+    (folder / "floods.yaml").write_text(FLOODS.replace("status: live", "status: liev"))
+    said = wirewatch("check")
+    assert "did you mean `live`?" in said.output
+    assert (said.output.splitlines()[-1], said.exit_code) == ("1 error, 1 warning", 1)
+
+
+def test_tests_are_counted_and_a_failing_one_is_told_with_its_place(wirewatch: Wirewatch, folder: Path) -> None:
+    assert (wirewatch("test").output, wirewatch("test").exit_code) == ("2 of 2 tests pass\n", 0)
+    (folder / "strikes.yaml").write_text(RULES.lstrip().replace("title: Missiles hit a depot", "title: Missiles"))
+    said = wirewatch("test", "strike")
+    assert "strikes.yaml:14:1: test `hit` of strike: does not match: it lacks strike" in said.output
+    assert (said.output.splitlines()[-1], said.exit_code) == ("1 of 2 tests pass", 1)
+
+
+def test_coverage_says_what_no_test_shows(wirewatch: Wirewatch, folder: Path) -> None:
+    unless = "    unless: {game: {any: [game]}}\n    tests:"
+    (folder / "strikes.yaml").write_text(RULES.lstrip().replace("    tests:", unless))
+    said = wirewatch("test", "--coverage")
+    assert "strike: unless `game`: cancels no test" in said.output
+    assert said.output.splitlines()[-1] == "2 of 2 tests pass; 1 of 2 clauses and conditions are shown by one"
+    assert said.exit_code == 1
+
+
+def test_results_are_written_as_junit(wirewatch: Wirewatch, folder: Path, tmp_path: Path) -> None:
+    (folder / "strikes.yaml").write_text(RULES.lstrip().replace("title: A depot opens", "title: Drones hit <it>"))
+    (folder / "floods.yaml").write_text("format: 1\nruleset: [")
+    wirewatch("test", "--junit", str(tmp_path / "out.xml"))
+    root = ET.fromstring((tmp_path / "out.xml").read_text())
+    told = {
+        (case.get("classname"), case.get("name"), case.find("failure") is not None) for case in root.iter("testcase")
+    }
+    assert told == {("strike", "hit", False), ("strike", "no hit", True), ("mistake", "line 3", True)}
+    assert [suite.get("failures") for suite in root] == ["1", "1"]
+
+
+# --- show, explain --------------------------------------------------------------------------------------------------
+
+
+def test_rules_are_listed_and_one_is_shown_as_written_and_as_in_force(wirewatch: Wirewatch, folder: Path) -> None:
+    tests = "tests: [{name: t, article: {title: x}, expect: no match}]"
+    other = f"  - id: other\n    extends: strike\n    title: Another\n    {tests}\n"
+    (folder / "strikes.yaml").write_text(RULES.lstrip() + other)
+    listed = wirewatch("show").output.splitlines()
+    assert [line.split()[:3] for line in listed] == [["strike", "live", "bulletin"], ["other", "live", "bulletin"]]
+    assert "extends: strike" in wirewatch("show", "other").output
+    effective = wirewatch("show", "other", "--effective").output
+    assert "extends" not in effective
+    assert "strike: {near: {within: 8 words" in effective
+
+
+def test_an_unknown_rule_is_told_with_a_likely_one(wirewatch: Wirewatch) -> None:
+    said = wirewatch("show", "stirke")
+    assert ("did you mean strike?" in said.output, said.exit_code) == (True, 2)
+
+
+def test_an_article_is_explained_clause_by_clause(wirewatch: Wirewatch, tmp_path: Path) -> None:
+    article = tmp_path / "a.txt"
+    article.write_text("Drones seen\n\nThey hit nothing, said the mayor, but the drones came back.\n")
+    fires = wirewatch("explain", str(article), "--no-facts").output
+    assert fires.startswith("strike (strikes, live): fires\n  match\n    ✓ strike: “hit” (text ")
+    article.write_text("Missiles on parade\n\nA cloud.\n")
+    near = wirewatch("explain", str(article), "--no-facts").output
+    assert "strike: 1 of 2 parts stand nowhere" in near
+    assert "✗ none of hit, hits, struck" in near
+    article.write_text("Missiles on parade in the capital while rain fell for an hour and hit the crowd\n\nA cloud.\n")
+    assert "the nearest are 12 words apart, 8 are asked" in wirewatch("explain", str(article), "--no-facts").output
+    article.write_text("Trams\n\nA tram.\n")
+    assert (
+        wirewatch("explain", str(article), "--no-facts").output
+        == "1 other rules are far from firing; --rule NAME shows one\n"
+    )
+    assert "lacks strike" in wirewatch("explain", str(article), "--no-facts", "--rule", "strike").output
+
+
+# --- diff, backtest -------------------------------------------------------------------------------------------------
+
+
+def test_a_change_is_told_by_the_alerts_it_gains_and_loses(
+    wirewatch: Wirewatch, folder: Path, tmp_path: Path, recording: str
+) -> None:
+    old = tmp_path / "old"
+    folder.rename(old)
+    folder.mkdir()
+    for file in old.iterdir():
+        (folder / file.name).write_text(file.read_text())
+    assert wirewatch("diff", f"{old}..", recording, "--model", "none").exit_code == 0
+    with_floods(folder)
+    (folder / "strikes.yaml").write_text(RULES.lstrip().replace("severity: bulletin", "severity: urgent"))
+    said = wirewatch("diff", f"{old}..{folder}", recording, "--model", "none")
+    assert said.output.splitlines() == [
+        "+ Flood reaches a | town (Levant Courier): urgent, first report, by flood, to slack:#conflict",
+        "~ Missiles hit a depot (Gulf Wire)",
+        "    bulletin, first report, by strike, to slack:#conflict",
+        "    urgent, first report, by strike, to slack:#conflict",
+        "3 articles: 1 alerts before, 2 after; 0 lost, 1 gained, 1 changed",
+    ]
+    assert said.exit_code == 1
+    markdown = wirewatch("diff", f"{folder}..{old}", recording, "--model", "none", "--markdown").output
+    assert "### Lost" in markdown
+    assert "| Flood reaches a \\| town | Levant Courier |" in markdown
+
+
+def test_two_revisions_of_a_repository_are_compared(wirewatch: Wirewatch, folder: Path, recording: str) -> None:
+    def git(*words: str) -> None:
+        who = ("-c", "user.name=T", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false")
+        subprocess.run(["git", "-C", str(folder.parent), *who, *words], check=True, capture_output=True)
+
+    git("init", "-q")
+    git("add", ".")
+    git("commit", "-q", "-m", "one")
+    with_floods(folder)
+    git("add", ".")
+    git("commit", "-q", "-m", "two")
+    (folder / "floods.yaml").unlink()
+    assert "1 gained" in wirewatch("diff", "HEAD~1..HEAD", recording, "--model", "none").output
+    assert "1 lost" in wirewatch("diff", "HEAD..", recording, "--model", "none").output
+    unknown = wirewatch("diff", "nowhere..HEAD", recording, "--model", "none")
+    assert "nowhere: found neither a folder nor a git revision" in unknown.output
+    assert unknown.exit_code == 2
+
+
+def test_a_backtest_counts_drafts_too_and_holds_them_to_what_is_expected(
+    wirewatch: Wirewatch, folder: Path, tmp_path: Path, recording: str
+) -> None:
+    with_floods(folder)
+    (folder / "floods.yaml").write_text(FLOODS.lstrip().replace("status: live", "status: draft"))
+    counted = wirewatch("backtest", recording, "--model", "none")
+    assert [line.split() for line in counted.output.splitlines()[1:]] == [
+        ["flood", "draft", "1", "0", "0", "1"],
+        ["strike", "live", "1", "0", "0", "1"],
+        ["3", "articles"],
+    ]
+    expected = tmp_path / "expected.yaml"
+    expected.write_text("format: 1\nexpect: {strike: 1, flood: 2 to 4}\n")
+    said = wirewatch("backtest", recording, "--model", "none", "--expect", str(expected))
+    assert (said.output.splitlines()[-1], said.exit_code) == ("flood: found 1 articles; expected 2 to 4", 1)
+
+
+def test_stats_say_how_a_rule_is_made(wirewatch: Wirewatch, recording: str) -> None:
+    assert wirewatch("stats", recording).output.splitlines()[1].split() == [
+        "strike",
+        "live",
+        "7",
+        "2",
+        "1",
+        "of",
+        "1",
+        "1",
+    ]
+
+
+# --- fmt, schema, new, promote --------------------------------------------------------------------------------------
+
+
+def test_fmt_tidies_what_it_can_read_and_leaves_the_rest(wirewatch: Wirewatch, folder: Path) -> None:
+    (folder / "floods.yaml").write_text("format: [1  ")
+    assert wirewatch("fmt", "--check").exit_code == 1
+    said = wirewatch("fmt")
+    assert [line.rpartition("/")[2] for line in said.output.splitlines() if "changed" in line] == [
+        "desks.yaml: changed",
+        "strikes.yaml: changed",
+    ]
+    assert (folder / "floods.yaml").read_text() == "format: [1  "
+    assert (
+        (folder / "strikes.yaml")
+        .read_text()
+        .startswith("# yaml-language-server: $schema=schema/ruleset.json\nformat: 1\n")
+    )
+    (folder / "floods.yaml").unlink()
+    assert (wirewatch("fmt").output, wirewatch("fmt", "--check").exit_code) == ("", 0)
+
+
+def test_schemas_are_written_once(wirewatch: Wirewatch, folder: Path) -> None:
+    assert wirewatch("schema", "--check").exit_code == 1
+    wirewatch("schema")
+    assert json.loads((folder / "schema" / "ruleset.json").read_text())["title"] == "A rule set of wirewatch"
+    assert (wirewatch("schema", "--check").output, wirewatch("schema", "--check").exit_code) == ("", 0)
+
+
+def test_a_rule_is_made_and_promoted(wirewatch: Wirewatch, folder: Path) -> None:
+    printed = wirewatch("new", "dam-bursts", "--words", "dam burst*, dyke")
+    assert "- id: dam-bursts" in printed.output
+    file = folder / "strikes.yaml"
+    made = wirewatch("new", "dam-bursts", "--words", "dam burst*, dyke", "--into", str(file))
+    assert made.exit_code == 0
+    assert wirewatch("test").output == "4 of 4 tests pass\n"
+    assert "dam-bursts is shadow" in wirewatch("promote", "dam-bursts").output
+    assert "dam-bursts is live" in wirewatch("promote", "dam-bursts").output
+    assert file.read_text().count("status: live") == 2
+
+
+def test_a_rule_that_would_not_be_sound_is_not_promoted(wirewatch: Wirewatch, folder: Path) -> None:
+    draft = FLOODS.lstrip().replace("status: live", "status: shadow").rpartition("      - {name: no hit")[0]
+    (folder / "floods.yaml").write_text(draft)
+    said = wirewatch("promote", "flood")
+    assert "nothing is written, for then:" in said.output
+    assert "R02 error: flood is live without a test of `no match`" in said.output
+    assert (said.exit_code, (folder / "floods.yaml").read_text()) == (2, draft)
