@@ -6,7 +6,7 @@ SHELL  := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 
-.PHONY: help setup setup-run run run-kafka kafka kafka-stop test test-fast check fmt lock bench clean
+.PHONY: help setup setup-run run run-kafka kafka kafka-stop test test-fast check fmt lock bench fuzz clean
 
 help:            ## what there is
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: .*## /\t/' | expand -t 14
@@ -49,6 +49,10 @@ lock:            ## write the locks anew from pyproject.toml (needs uv)
 
 bench: setup     ## the benchmarks, with their references
 	@$(BIN)/python -m tests.benchmarks
+
+fuzz: setup      ## 200,000 spoilt rule files through the loader (atheris guides half of them)
+	@$(BIN)/python -c "import atheris" 2>/dev/null || $(BIN)/python -m pip install -q "atheris>=3,<4" || true
+	@$(BIN)/python -m tests.fuzz --inputs 200000
 
 clean:           ## remove the environment and everything made
 	rm -rf $(VENV) build var *.egg-info

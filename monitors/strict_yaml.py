@@ -26,6 +26,8 @@ import yaml
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 32
+MAX_NODES = 150_000
+"""Texts, lists and mappings of one file: ten thousand rules have so many, and they are read in under a second."""
 MAX_MISTAKES = 50
 """More than this in one file means that the file is something else; the rest is not listed."""
 
@@ -98,7 +100,7 @@ def shown(text: str) -> str:
 # --- nodes ----------------------------------------------------------------------------------------------------------
 
 
-class Absent(msgspec.Struct, frozen=True, kw_only=True):
+class Absent(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Where nothing was typed, or where what was typed is already noted as a mistake: readers pass over it."""
 
     line: int = 1
@@ -106,7 +108,7 @@ class Absent(msgspec.Struct, frozen=True, kw_only=True):
     width: int = 1
 
 
-class Scalar(msgspec.Struct, frozen=True, kw_only=True):
+class Scalar(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A text as typed, without its quotes."""
 
     text: str
@@ -116,7 +118,7 @@ class Scalar(msgspec.Struct, frozen=True, kw_only=True):
     quoted: bool = False
 
 
-class Items(msgspec.Struct, frozen=True, kw_only=True):
+class Items(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A list."""
 
     nodes: tuple[Node, ...]
@@ -125,7 +127,7 @@ class Items(msgspec.Struct, frozen=True, kw_only=True):
     width: int = 1
 
 
-class Pairs(msgspec.Struct, frozen=True, kw_only=True):
+class Pairs(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A mapping; its keys are distinct."""
 
     pairs: tuple[tuple[Scalar, Node], ...]
@@ -232,7 +234,8 @@ class Sheet:
                 self.mistake(key, f"{shown(key.text)} one level too deep", f"it beside `{beside}`", hint="")
             else:
                 self.mistake(key, f"unknown key {shown(key.text)} in {what}", ", ".join(known), among=known)
-                meant.add(closest(key.text, known))
+                if len(self.mistakes) <= MAX_MISTAKES:  # guessing is slow
+                    meant.add(closest(key.text, known))
         fields = Fields(node, good)
         if isinstance(node, Pairs):
             for needed in required:
@@ -376,6 +379,10 @@ def read(text: str | bytes, file: str) -> Sheet:
 # Events, not yaml.compose: anchors are seen, and depth is limited before anything recurses.
 
 
+_NODES = (yaml.ScalarEvent, yaml.SequenceStartEvent, yaml.MappingStartEvent)
+_ENDS = (yaml.SequenceEndEvent, yaml.MappingEndEvent)
+
+
 class _Open(msgspec.Struct, kw_only=True):
     """A list or mapping that is still being read; in a mapping, ``key`` waits for its value (None: it was refused)."""
 
@@ -390,10 +397,15 @@ class _Open(msgspec.Struct, kw_only=True):
 def _compose(sheet: Sheet, text: str) -> Node:
     stack: list[_Open] = []
     root: Node | None = None
+    count = 0
     for event in yaml.parse(text, Loader=_LOADER):
         at = _place(event.start_mark)
         node: Node | None = None
-        if isinstance(event, yaml.ScalarEvent | yaml.SequenceStartEvent | yaml.MappingStartEvent):
+        if isinstance(event, _NODES):
+            count += 1
+            if count > MAX_NODES:
+                _note(sheet, at, f"more than {MAX_NODES:,} values", "a smaller file")
+                return Absent()
             if event.anchor:
                 _refuse_name(sheet, at, "anchor", f"&{event.anchor}")
             if event.tag is not None:
@@ -405,7 +417,7 @@ def _compose(sheet: Sheet, text: str) -> Node:
                 return Absent()
             else:
                 stack.append(_Open(mapping=isinstance(event, yaml.MappingStartEvent), at=at, nodes=[], pairs={}))
-        elif isinstance(event, yaml.SequenceEndEvent | yaml.MappingEndEvent):
+        elif isinstance(event, _ENDS):
             node = _closed(stack.pop(), _place(event.end_mark))
         elif isinstance(event, yaml.AliasEvent):
             _refuse_name(sheet, at, "alias", f"*{event.anchor}")
