@@ -6,19 +6,22 @@ A problem has a stable code; docs/rules.md says for each what to do. Errors keep
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 import msgspec
 
 from streams.core.desks import Desk
 from streams.core.match import CompiledRule, anchor, compile_rules
+from streams.core.model import Severity
 from streams.core.ruleset import (
     STATUSES,
     AllOf,
     AnyOf,
     Clause,
     Near,
+    Number,
+    Part,
     Rule,
     RuleSet,
     SameSentence,
@@ -28,6 +31,11 @@ from streams.core.ruleset import (
 from streams.core.suppressions import Suppression
 
 TOO_WIDE = 40
+SHORT_STEM = 4
+"""Three letters and the star: str* finds street, strong and strike."""
+TOO_LATE = timedelta(days=730)
+"""A rule that nobody has to read for two years is not reviewed."""
+REGEX_SIGNS = frozenset("\\.[](){}*+?|")
 COMMON_WORDS = frozenset(
     "a about after all also an and any are as at back be been before between but by can day do down even first for from get "
     "good had has have he her him his home how if in into is it its just last like made make man may more most much must "
@@ -72,15 +80,29 @@ def problems(
             same.setdefault(meaning, rule)
             found += [
                 Problem(code=code, level=level, file=ruleset.file, line=rule.line, what=what)
-                for code, level, what in complaints
+                for code, level, what in _without_accepted(rule, complaints, today)
             ]
     found += _of_desks(rulesets, desks)
-    found += _of_lists(rulesets, lists)
+    found += _of_lists(rulesets, lists, suppressions)
     found += _of_suppressions(rulesets, suppressions, today)
     return tuple(sorted(found, key=lambda p: (p.file, p.line, p.code, p.what)))
 
 
 Complaint = tuple[str, Literal["error", "warning"], str]
+
+
+def _without_accepted(rule: Rule, complaints: Sequence[Complaint], today: date | None) -> Iterator[Complaint]:
+    """Leave out the warnings that the rule accepts; an error cannot be accepted, and an end date ends it."""
+    accepted = {each.code: each for each in rule.accept if today is None or today <= each.until}
+    met = {code for code, level, _ in complaints if level == "warning"}
+    for code, level, what in complaints:
+        if level == "error" or code not in accepted:
+            yield code, level, what
+    for each in rule.accept:
+        if each.code not in met:
+            yield "R28", "warning", f"{rule.id} accepts {each.code}, which it has no warning of"
+        elif each.code not in accepted:
+            yield "R29", "warning", f"{rule.id} accepted {each.code} until {each.until}"
 
 
 def _of_rule(rule: Rule, compiled: CompiledRule, today: date | None) -> Iterator[Complaint]:
@@ -106,6 +128,20 @@ def _of_rule(rule: Rule, compiled: CompiledRule, today: date | None) -> Iterator
     for clause in rule.unless:
         if any(clause.test == other.test for other in rule.match):
             yield "R09", "error", f"{name} can never fire: `{clause.name}` cancels what match asks for"
+        elif swallowed := next((other for other in rule.match if _swallows(clause, other)), None):
+            what = f"{name} can fire in no title or lead: `{clause.name}` has every word of `{swallowed.name}`"
+            yield "R15", "error", what
+        if "body" in clause.fields and rule.status != "retired":
+            what = f"{name}: `{clause.name}` looks at the body, so a closing paragraph cancels the rule"
+            yield "R18", "warning", what
+    required = anchor(compiled.match)
+    if required and all(word in COMMON_WORDS for word in required):
+        yield "R16", "warning", f"{name} asks only for common words, so it is evaluated on most articles"
+    yield from _of_tests(rule)
+    if rule.status == "live" and rule.severity is Severity.FLASH and not rule.where:
+        yield "R22", "warning", f"{name} raises a flash by words alone; add `where`"
+    if today is not None and rule.review_by > today + TOO_LATE:
+        yield "R27", "warning", f"{name} is to be reviewed by {rule.review_by}, more than two years from now"
     for when in rule.severity_when:
         if when.severity == rule.severity:
             yield "R11", "warning", f"{name}: a severity_when gives {rule.severity.value}, which the rule has anyway"
@@ -118,16 +154,46 @@ def _of_rule(rule: Rule, compiled: CompiledRule, today: date | None) -> Iterator
         yield "R13", "warning", f"{name}: no test says whether `where` lets an alert pass; add `given` and `alert`"
 
 
+def _swallows(unless: Clause, match: Clause) -> bool:
+    """Return whether an `unless` of words finds all that some part of a match clause can find."""
+    if not isinstance(unless.test, AnyOf) or unless.fields:
+        return False
+    words = {(term.words, term.cased) for term in unless.test.terms if term.words and not term.needs}
+    return any(
+        isinstance(part, AnyOf) and part.terms and {(term.words, term.cased) for term in part.terms} <= words for part in _parts(match)
+    )
+
+
+def _of_tests(rule: Rule) -> Iterator[Complaint]:
+    names: set[str] = set()
+    articles: dict[tuple[object, ...], str] = {}
+    for test in rule.tests:
+        asked = (test.title, test.body, test.given)
+        if asked in articles:
+            yield "R19", "warning", f"{rule.id}: the tests `{articles[asked]}` and `{test.name}` ask the same"
+        articles.setdefault(asked, test.name)
+        if test.name in names:
+            yield "R20", "warning", f"{rule.id}: two tests have the name `{test.name}`"
+        names.add(test.name)
+
+
+def _parts(clause: Clause) -> tuple[Part, ...]:
+    if isinstance(clause.test, AllOf | Near | SameSentence):
+        return clause.test.of
+    return (clause.test,)
+
+
 def _of_clause(name: str, clause: Clause) -> Iterator[Complaint]:
     test = clause.test
+    if isinstance(test, Number) and test.at_least <= 1 and test.at_most is None:
+        yield "R21", "warning", f"{name}: `{clause.name}` holds for every count, and most articles have one"
     if isinstance(test, Near) and test.within > TOO_WIDE:
         yield (
             "R06",
             "warning",
             f"{name}: `{clause.name}` is near within {test.within} words; past {TOO_WIDE} it is chance",
         )
-    parts = test.of if isinstance(test, AllOf | Near | SameSentence) else (test,)
-    for part in parts:
+    for part in _parts(clause):
         if isinstance(part, AnyOf):
             own = [term for term in part.terms if term.name is None]
             yield from _of_terms(name, clause.name, own)
@@ -151,8 +217,22 @@ def _of_terms(name: str, clause: str, terms: Sequence[Term]) -> Iterator[Complai
             term.words[0] != stem and term.words[0].rstrip("*").startswith(stem[:-1]) for stem in stems
         ):
             yield "R07", "warning", f"{name}: in `{clause}` a stem covers {term.text} already"
+        yield from _of_term(name, clause, term)
         if len(term.words) == 1 and not term.cased and not term.needs and term.words[0] in COMMON_WORDS:
             yield "R08", "warning", f"{name}: `{clause}` looks for the common word {term.text}"
+
+
+def _of_term(name: str, clause: str, term: Term) -> Iterator[Complaint]:
+    pattern = (term.regex or "").removeprefix("(?i:").removesuffix(")")
+    if pattern and not REGEX_SIGNS & set(pattern):
+        yield "R23", "warning", f"{name}: `{clause}` has the pattern {pattern}, which is a plain word"
+    if term.cased and all(word.islower() for word in term.cased):
+        what = f"{name}: `{clause}` asks for the case of {term.text}, so it is not found at a sentence's beginning"
+        yield "R24", "warning", what
+    if any(need.words and need.words == term.words for need in term.needs):
+        yield "R25", "warning", f"{name}: in `{clause}` {term.text} needs itself, which it always has"
+    if len(term.words) == 1 and term.words[0].endswith("*") and len(term.words[0]) <= SHORT_STEM:
+        yield "R26", "warning", f"{name}: `{clause}` has the short stem {term.text}, which finds too much"
 
 
 def _of_desks(rulesets: Sequence[RuleSet], desks: Sequence[Desk]) -> Iterator[Problem]:
@@ -166,6 +246,13 @@ def _of_desks(rulesets: Sequence[RuleSet], desks: Sequence[Desk]) -> Iterator[Pr
                 yield _of(
                     desk, each.line, "D02", "error", f"a route of desk {desk.id} waits for {missing}, which no file has"
                 )
+        closed: set[tuple[object, ...]] = set()
+        for each in desk.routes:
+            asks = (each.severities, each.rulesets, each.rules)
+            if asks in closed:
+                what = f"a route of desk {desk.id} is never reached: one above ends for the same alerts"
+                yield _of(desk, each.line, "D06", "error", what)
+            closed |= {asks} if each.last else set()
         if not desk.tests:
             yield _of(desk, desk.line, "D03", "warning", f"desk {desk.id} has no test of its routes")
     watched = {ruleset for desk in desks for ruleset in desk.rulesets}
@@ -179,43 +266,59 @@ def _of(desk: Desk, line: int, code: str, level: Literal["error", "warning"], wh
     return Problem(code=code, level=level, file=desk.file, line=line, what=what)
 
 
-def _of_lists(rulesets: Sequence[RuleSet], lists: Sequence[WordList]) -> Iterator[Problem]:
-    used = {
-        id(term)
-        for ruleset in rulesets
-        for rule in ruleset.rules
-        for clause in (*rule.match, *rule.unless)
-        for part in (clause.test.of if isinstance(clause.test, AllOf | Near | SameSentence) else (clause.test,))
-        if isinstance(part, AnyOf)
-        for term in part.terms
-    }
+def _of_lists(
+    rulesets: Sequence[RuleSet], lists: Sequence[WordList], suppressions: Sequence[Suppression]
+) -> Iterator[Problem]:
+    clauses = [clause for ruleset in rulesets for rule in ruleset.rules for clause in (*rule.match, *rule.unless)]
+    clauses += [each.when for each in suppressions]
+    used = {id(term) for clause in clauses for part in _parts(clause) if isinstance(part, AnyOf) for term in part.terms}
+    plain = {each.name: {(t.words, t.cased) for entry in each.entries for t in entry.terms} for each in lists}
     for each in lists:
+
+        def of(code: str, what: str, line: WordList = each) -> Problem:
+            return Problem(code=code, level="warning", file=line.file, line=line.line, what=what)
+
         if each.entries and not any(id(term) in used for entry in each.entries for term in entry.terms):
-            what = f"no rule uses the list {each.name}"
-            yield Problem(code="L01", level="warning", file=each.file, line=each.line, what=what)
+            yield of("L01", f"no rule uses the list {each.name}")
+        wider = [name for name, words in plain.items() if name != each.name and plain[each.name] <= words]
+        if wider and plain[each.name]:
+            yield of("L05", f"every word of the list {each.name} stands in {wider[0]} too")
+        names: set[str] = set()
         spelt: dict[tuple[tuple[str, ...], tuple[str, ...]], str] = {}
         for entry in each.entries:
+            if entry.name in names:
+                yield of("L04", f"list {each.name} has the name {entry.name} twice")
+            names |= {entry.name} if entry.name else set()
             for term in entry.terms:
                 first = spelt.setdefault((term.words, term.cased), entry.name or term.text)
                 if entry.name and term.words and first != entry.name and not term.needs:
-                    what = f"in list {each.name} {term.text} means both {first} and {entry.name}"
-                    yield Problem(code="L02", level="warning", file=each.file, line=each.line, what=what)
+                    yield of("L02", f"in list {each.name} {term.text} means both {first} and {entry.name}")
+                if entry.name and not term.cased and not term.needs and " ".join(term.words) in COMMON_WORDS:
+                    what = f"in list {each.name} {term.text}, a common word, stands for {entry.name}"
+                    yield of("L03", f"{what}; ask for its case or what it `needs`")
 
 
 def _of_suppressions(
     rulesets: Sequence[RuleSet], suppressions: Sequence[Suppression], today: date | None
 ) -> Iterator[Problem]:
-    known = {rule.id for ruleset in rulesets for rule in ruleset.rules}
+    known = {rule.id: rule for ruleset in rulesets for rule in ruleset.rules}
 
     def of(each: Suppression, code: str, level: Literal["error", "warning"], what: str) -> Problem:
         return Problem(code=code, level=level, file=each.file, line=each.line, what=what)
 
     for each in suppressions:
-        for missing in sorted(set(each.rules) - known):
+        for missing in sorted(set(each.rules) - known.keys()):
             yield of(each, "S01", "error", f"suppression {each.id} is for {missing}, which no file has")
         if not any(test.suppressed for test in each.tests):
             yield of(each, "S02", "error", f"suppression {each.id} has no test of what it suppresses")
         if all(test.suppressed for test in each.tests):
             yield of(each, "S03", "error", f"suppression {each.id} has no test of what it leaves alone")
+        for rule in (known[name] for name in each.rules if name in known):
+            if any(each.when.test == clause.test for clause in rule.match):
+                yield of(
+                    each, "S05", "error", f"suppression {each.id} silences all that {rule.id} matches; retire the rule"
+                )
+            if rule.status == "retired":
+                yield of(each, "S06", "warning", f"suppression {each.id} is for {rule.id}, which is retired")
         if today is not None and each.review_by < today:
             yield of(each, "S04", "warning", f"suppression {each.id} was to be reviewed by {each.review_by}")

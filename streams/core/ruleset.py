@@ -171,6 +171,14 @@ class RuleTest(msgspec.Struct, frozen=True, kw_only=True):
     line: int = 0
 
 
+class Accepted(msgspec.Struct, frozen=True, kw_only=True):
+    """A warning of lint that the rule has on purpose, why, and until which day."""
+
+    code: str
+    because: str
+    until: date
+
+
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """One rule. All of ``match`` must hold, none of ``unless`` may; then ``where`` is asked of the facts.
 
@@ -189,6 +197,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     severity_when: tuple[SeverityWhen, ...] = ()
     facts: tuple[FactKind, ...] = FACT_KINDS
     tests: tuple[RuleTest, ...] = ()
+    accept: tuple[Accepted, ...] = ()
     line: int = 0
 
 
@@ -227,8 +236,9 @@ NAME = r"[a-z][a-z0-9_]*"
 RULESET_KEYS = ("format", "ruleset", "title", "owner", "rules")
 RULE_KEYS = (
     "id", "title", "status", "severity", "severity_when", "owner", "review_by", "match", "unless", "where", "facts",
-    "tests", "extends", "add",
+    "tests", "accept", "extends", "add",
 )  # fmt: skip
+ACCEPT_KEYS = ("code", "because", "until")
 LIST_KEYS = ("words", "from", "cased")
 ENTRY_KEYS = ("name", "also", "cased", "needs", "role", "regex", "word")
 WORD_KEYS = ("word", "alias", "regex", "cased", "needs")
@@ -685,7 +695,8 @@ def read_ruleset(text: str, file: str, lists: Lists) -> tuple[RuleSet | None, tu
     if not usable or not rules:
         return None, mistakes
     version = digest(
-        ruleset_id, *(msgspec.json.encode(msgspec.structs.replace(r, tests=(), line=0)).decode() for r in rules)
+        ruleset_id,
+        *(msgspec.json.encode(msgspec.structs.replace(r, tests=(), accept=(), line=0)).decode() for r in rules),
     )
     return RuleSet(
         id=ruleset_id, title=title, owner=owner, file=file, rules=tuple(rules), version=version
@@ -751,7 +762,7 @@ def _merged(sheet: Sheet, base: Node, node: Node) -> Node:
     assert isinstance(base, Pairs)
     assert isinstance(node, Pairs)
     own = _dict(node)
-    pairs = {key.text: (key, value) for key, value in base.pairs if key.text not in {"id", "title", "tests"}}
+    pairs = {key.text: (key, value) for key, value in base.pairs if key.text not in {"id", "title", "tests", "accept"}}
     pairs |= {key.text: (key, value) for key, value in node.pairs if key.text not in {"extends", "add"}}
     for key, value in sheet.named(own.get("add", Absent()), "added clauses"):
         before = pairs.get(key.text)
@@ -799,7 +810,17 @@ def _rule(book: _Book, node: Node, owner: str) -> Rule:
         severity_when=tuple(_severity_when(sheet, n) for n in _nodes(sheet, m["severity_when"])),
         facts=_some(sheet, m["facts"], FACT_KINDS) or FACT_KINDS,
         tests=tuple(_rule_test(sheet, n, match, unless) for n in _nodes(sheet, m["tests"])),
+        accept=tuple(_accepted(sheet, n) for n in _nodes(sheet, m["accept"])),
         line=node.line,
+    )
+
+
+def _accepted(sheet: Sheet, node: Node) -> Accepted:
+    m = sheet.mapping(node, "an accepted warning", known=ACCEPT_KEYS, required=ACCEPT_KEYS, above=RULE_KEYS)
+    return Accepted(
+        code=sheet.string(m["code"], pattern=r"R\d\d", expected="a code of docs/rules.md as R06"),
+        because=sheet.string(m["because"], expected="the reason in a few words"),
+        until=sheet.day(m["until"]),
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any, get_args
 from streams.core import desks, suppressions
 from streams.core.model import ClaimKind, LeaderEvent, Scope
 from streams.core.ruleset import (
+    ACCEPT_KEYS,
     CLAUSE_KEYS,
     ENTRY_KEYS,
     FACT_KEYS,
@@ -182,6 +183,12 @@ def _ruleset() -> dict[str, Schema]:
         "where": _ref("facts"),
         "facts": _one_or_some(_words(FACT_KINDS)),
         "tests": _some(_rule_test()),
+        "accept": _some(
+            _mapping(
+                _of(ACCEPT_KEYS, {"code": {"type": "string", "pattern": r"^R\d\d$"}, "because": TEXT, "until": DAY}),
+                ACCEPT_KEYS,
+            )
+        ),
         "extends": _id("A rule of this file whose keys this one takes over."),
         "add": _mapping({"match": _ref("clauses"), "unless": _ref("clauses")}),
     }

@@ -208,7 +208,7 @@ def test_the_version_is_of_what_rules_say_and_not_of_comments_or_tests() -> None
         (with_clause("a: {any: [{regex: '(a+)+'}]}"), "11:25: found `(a+)+`; expected no repeat of a group or of a repeat: it can take for ever"),
         (with_clause("a: {any: []}"), "11:16: found an empty list; expected at least one entry"),
         (with_clause("a: {any: [x], in: [titel]}"), "11:26: found `titel`; expected one of title, lead, body; did you mean `title`?"),
-        (with_clause("a: {any: [x]}", "    whre: {claims: {}}\n"), "12:5: found unknown key `whre` in a rule; expected id, title, status, severity, severity_when, owner, review_by, match, unless, where, facts, tests, extends, add; did you mean `where`?"),
+        (with_clause("a: {any: [x]}", "    whre: {claims: {}}\n"), "12:5: found unknown key `whre` in a rule; expected id, title, status, severity, severity_when, owner, review_by, match, unless, where, facts, tests, accept, extends, add; did you mean `where`?"),
         (with_clause("a: {any: [x]}", "    where: {claims: {kind: kiled}}\n"), "12:28: found `kiled`; expected one of killed, wounded, missing, casualties; did you mean `killed`?"),
         (RULE.replace("    match:\n      a: {any", "    any: [x]\n    match:\n      a: {any"), "10:5: found `any` one level too high; expected it indented under `match`"),
         (RULE.replace("      a: {any: [rocket]}", "      a:\n        any: [rocket]\n        unless: {b: {any: [x]}}"), "13:9: found `unless` one level too deep; expected it beside `a`"),

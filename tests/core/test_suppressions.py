@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from streams.core.engine import examine, make_engine
@@ -25,6 +27,9 @@ suppressions:
       - {article: {title: "Paid post: drones hit the mark"}, expect: suppressed}
       - {article: {title: Drones hit a port}, expect: not suppressed}
 """
+
+
+MATCH = "{near: {within: 8 words, of: [{any: [missile, missiles, drone, drones]}, {any: [hit, hits, struck]}]}}"
 
 
 def load(text: str = SUPPRESSIONS) -> Rules:
@@ -106,14 +111,19 @@ def test_its_tests_say_what_is_silenced_and_what_is_not(change: tuple[str, str],
         ("S02", ("expect: suppressed", "expect: not suppressed")),
         ("S03", ("expect: not suppressed", "expect: suppressed")),
         ("S04", ("2999-01-01", "2020-01-01")),
+        ("S05", ("{any: [paid post]}", MATCH)),
     ],
 )
 def test_lint_tells_what_is_unwise(code: str, change: tuple[str, str]) -> None:
-    from datetime import date
-
     made = load(SUPPRESSIONS.replace(*change))
     found = problems(made.rulesets, made.desks, suppressions=made.suppressions, today=date(2026, 1, 1))
     assert code in {problem.code for problem in found}
+
+
+def test_a_suppression_of_a_retired_rule_is_told() -> None:
+    files = {"rules/strikes.yaml": RULES.replace("live", "retired"), "rules/desks.yaml": DESKS, FILE: SUPPRESSIONS}
+    made = load_rules(files, lambda _: ())
+    assert "S06" in {p.code for p in problems(made.rulesets, (), suppressions=made.suppressions)}
 
 
 def test_a_refused_file_keeps_the_last_good_suppressions_and_a_deleted_one_ends_them() -> None:
