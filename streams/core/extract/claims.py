@@ -96,7 +96,7 @@ def _sentence_claims(
             or not _means_people(s, link)
         ):
             continue
-        if _unknown_single_name(doc, link.group):
+        if _unknown_single_name(doc, link.group) or _ASKED.search(doc.text[max(s.start, at - 70) : at]):
             continue
         claim = _claim(doc, frames, s, link.kind, link.group, (t.start, t.end), last)
         # A denied death of one person is news of the person, not a toll.
@@ -108,6 +108,10 @@ def _sentence_claims(
                 last = claim.victims
     out += _it_was(doc, frames, s, out)
     return out
+
+
+# "how many people", "whether anybody": what is asked is not said.
+_ASKED = re.compile(r"(?i)\b(?:how many|whether|if any(?:body|one)?)\b[^,;.]*$")
 
 
 def _unknown_single_name(doc: Document, g: Group) -> bool:

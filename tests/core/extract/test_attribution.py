@@ -1,0 +1,109 @@
+"""Who says so: claimant, outlet, denial; the reporter's own voice is None."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.core.extract.samples import facts
+
+CASES = [
+    ("The ministry said 12 sailors were killed.", "The ministry", None),
+    ("Twelve sailors were killed, the ministry said.", "the ministry", None),
+    ("Twelve sailors were killed, said Admiral Ivan Petrov, who commands the fleet.", "Admiral Ivan Petrov", None),
+    ("According to the coast guard, 12 sailors were killed.", "the coast guard", None),
+    ("Twelve sailors were killed, according to a port official.", "a port official", None),
+    ("Twelve sailors were killed, according to Iran's Fars news agency.", "Iran's Fars news agency", "Fars"),
+    ("A navy spokesman told Reuters that 12 sailors were killed.", "A navy spokesman", "Reuters"),
+    ("In a statement carried by SANA, the army said 12 rebels were killed.", "the army", "SANA"),
+    (
+        "Citing a hospital official, state television said 12 sailors were killed.",
+        "a hospital official",
+        "state television",
+    ),
+    ("The mayor, who visited the port, said 12 sailors were killed.", "The mayor", None),
+    ("“Twelve sailors were killed,” Mayor Olga Orlova said.", "Mayor Olga Orlova", None),
+    ("Twelve sailors were killed.", None, None),
+    ("A fire in the port killed 12 sailors on Monday.", None, None),
+]
+
+
+@pytest.mark.parametrize(("text", "claimant", "outlet"), CASES, ids=[c[0][:40] for c in CASES])
+def test_the_speaker_and_the_outlet_are_two(text: str, claimant: str | None, outlet: str | None) -> None:
+    (claim,) = facts(text).claims
+    assert (claimant, outlet) == (claim.claimant, claim.outlet)
+
+
+def test_who_denies_claims_nothing() -> None:
+    (claim,) = facts("The navy denied that 12 sailors had been killed.").claims
+    assert ("denied", None, "The navy", 12) == (claim.status, claim.claimant, claim.denied_by, claim.low)
+
+
+def test_he_and_the_source_lead_back_to_who_they_are() -> None:
+    text = (
+        "A source in the harbour police spoke of a massacre, TASS reported.\n\n"
+        "Governor Ivan Petrov said a ship was lost. He said 12 sailors were killed."
+    )
+    (claim,) = facts(text).claims
+    assert "Governor Ivan Petrov" == claim.claimant
+
+
+@pytest.mark.parametrize(
+    ("text", "nation"),
+    [
+        ("The Pentagon said ten soldiers were killed.", "US"),
+        ("Russia's defence ministry said ten soldiers were killed.", "RU"),
+        ("Houthi rebels said ten soldiers were killed.", "YE"),
+        ("A doctor said ten soldiers were killed.", None),
+    ],
+)
+def test_the_words_say_for_which_side_the_claimant_speaks(text: str, nation: str | None) -> None:
+    (claim,) = facts(text).claims
+    assert nation == claim.claimant_nation
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It was not clear how many people were killed.",
+        "The army declined to say whether soldiers were killed.",
+        "There was no word on casualties.",
+        "There were no immediate reports of injuries.",
+        "The ministry did not mention any casualties.",
+        "Were ten people killed?",
+    ],
+)
+def test_silence_is_no_zero_and_no_claim(text: str) -> None:
+    assert [] == [c for c in facts(text).claims if c.scope == "current"]
+
+
+@pytest.mark.parametrize(
+    ("text", "scope"),
+    [
+        ("Ten people were killed on Monday.", "current"),
+        ("Ten people were killed there last year.", "historical"),
+        ("Ten people were killed there in 1987.", "historical"),
+        ("Ten thousand people have been killed since the war began.", "cumulative"),
+        ("So far this year 40 people have been killed in the city.", "cumulative"),
+        ("The flood could kill ten thousand people.", "hypothetical"),
+        ("The men plotted to kill ten officials.", "hypothetical"),
+        ("The exercise simulated a blast that killed ten people.", "exercise"),
+        ("He is charged with killing ten people.", "historical"),
+    ],
+)
+def test_only_this_event_is_current(text: str, scope: str) -> None:
+    assert [scope] == [c.scope for c in facts(text, day="2019-05-07").claims]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Ten people were killed on Tuesday.", "2019-05-07"),
+        ("Ten people were killed on Monday.", "2019-05-06"),
+        ("Ten people were killed yesterday.", "2019-05-06"),
+        ("Ten people were killed on May 3.", "2019-05-03"),
+        ("Ten people were killed on 3 May 2019.", "2019-05-03"),
+        ("Ten people were killed.", None),
+    ],
+)
+def test_the_day_is_seen_from_the_articles_day(text: str, day: str | None) -> None:
+    assert [day] == [c.event_day for c in facts(text, day="2019-05-07").claims]
