@@ -13,7 +13,7 @@ import click
 from monitors.strict_yaml import BadFileError
 from streams import log
 from streams.config import NAMES, Settings, SettingsError, settings
-from streams.files import NoFileError, read_text
+from streams.files import NoFileError, read_recording
 from streams.letters import dead_letters
 from streams.rules_cli import rules
 
@@ -222,7 +222,7 @@ def replay(found: Settings, file: str, as_json: bool) -> None:
     """
     from streams import replaying, wiring
 
-    text = read_text(file, "recorded articles, one JSON object per line")
+    text = read_recording(file)
     articles = replaying.parse_recording(text, file)
     engine = wiring.engine(found, _say if not as_json else lambda _: None)
     alerts = replaying.replay(engine, articles)

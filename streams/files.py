@@ -9,28 +9,35 @@ from monitors import strict_yaml
 
 MAX_BYTES = 10_000_000
 """Past this a file is not a rule, list or article but a mistake."""
+MAX_RECORDING = 200_000_000
+"""A month of a busy newsroom; a recording is held in memory."""
 
 
 class NoFileError(Exception):
     """A file or folder that is not there or cannot be read; the message names it and what was expected."""
 
 
-def read_text(path: Path | str, what: str) -> str:
+def read_text(path: Path | str, what: str, most: int = MAX_BYTES) -> str:
     """Return a file's text (``-``: standard input), its lines ended by line feeds. Raises `NoFileError` with a clear line."""
     try:
         # Not by the file's size: a device or a pipe has none, and no end.
         with sys.stdin.buffer if str(path) == "-" else Path(path).open("rb") as file:
-            body = file.read(MAX_BYTES + 1)
+            body = file.read(most + 1)
     except OSError as error:
         raise NoFileError(f"{path}: found {(error.strerror or 'no readable file').lower()}; expected {what}") from None
-    if len(body) > MAX_BYTES:
-        raise NoFileError(f"{path}: found a file over {MAX_BYTES // 1_000_000} MB; expected {what}")
+    if len(body) > most:
+        raise NoFileError(f"{path}: found a file over {most // 1_000_000} MB; expected {what}")
     try:
         return body.decode("utf-8").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         before = body[: error.start].decode("utf-8")
         place = f"{path}:{before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}"
         raise NoFileError(f"{place}: found a character that is not UTF-8; expected {what}") from None
+
+
+def read_recording(path: Path | str) -> str:
+    """Return the text of recorded articles. Raises `NoFileError` with a clear line."""
+    return read_text(path, "recorded articles, one JSON object per line", MAX_RECORDING)
 
 
 def write_text(path: Path, text: str) -> None:

@@ -23,7 +23,7 @@ from streams.core.lint import problems
 from streams.core.loading import Rules, load_rules
 from streams.core.rule_tests import Part, Result, coverage, run_suppression_tests, run_tests
 from streams.core.ruleset import STATUSES, Rule, RuleSet, Status, rule_nodes
-from streams.files import gazetteer_files, read_text, rule_files, write_text
+from streams.files import gazetteer_files, read_recording, read_text, rule_files, write_text
 
 if TYPE_CHECKING:
     from monitors.article import Article
@@ -227,7 +227,7 @@ def _recorded(files: Sequence[str]) -> tuple[Article, ...]:
 
     found: list[Article] = []
     for file in files:
-        found += replaying.parse_recording(read_text(file, "recorded articles, one JSON object per line"), file)
+        found += replaying.parse_recording(read_recording(file), file)
     if not found:
         _fail("found no article in the recordings; expected at least one")
     return tuple(found)
