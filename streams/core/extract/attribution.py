@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from streams.core.extract.groups import groups_of, s_text
 from streams.core.extract.text import Document, Quotation, Sentence
 from streams.core.gazetteer import Hit
 
@@ -714,6 +715,18 @@ def hits_between(s: Sentence, a: int, b: int) -> list[Hit]:
     return [h for h in s.hits if a <= s.words[h.start].start and s.words[h.end - 1].end <= b]
 
 
+def _subject(s: Sentence, q: Quotation) -> str | None:
+    """Return who opens the sentence of a few quoted words: "Japan called it an 'outlaw nation'"."""
+    for g in groups_of(s)[:2]:
+        if (
+            g.start <= 3
+            and s.words[g.end - 1].end < q.start
+            and (s.words[g.head].text[0].isupper() or g.people == "yes")
+        ):
+            return s_text(s, g.start, g.end)
+    return None
+
+
 def _still_speaking(doc: Document, frames: Sequence[Frame], s: Sentence, q: Quotation) -> str | None:
     """Return the last speaker of the paragraph before, where this paragraph opens with a quotation and names nobody."""
     p = doc.paragraphs[s.paragraph]
@@ -750,6 +763,7 @@ def sayings_of(doc: Document, frames: Sequence[Frame]) -> tuple[Saying, ...]:
             if s is not None
             else None
         )
+        speaker = speaker or (_subject(s, q) if s is not None else None)
         if speaker is not None or len(doc.text[q.start : q.end].split()) > 1:
             out.append(Saying(q.start, q.end, speaker, True))
     return tuple(sorted(out))

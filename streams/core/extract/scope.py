@@ -31,7 +31,7 @@ _HISTORICAL = re.compile(
       |september|october|november|december)
      |(?:\d+|a|an|one|two|three|four|five|six|seven|eight|nine|ten|several|few|many|some)\ (?:years?|months?|weeks?
      |decades?)\ (?:ago|earlier|before|later)
-     |earlier\ this\ (?:year|month|week)|(?:the\ )?previous\ (?:year|month|week|weekend|day|night|attack|incident|strike|war)
+     |earlier\ this\ (?:year|month|week)|(?:the\ )?previous\ (?:year|month|week|weekend|attack|incident|strike|war)
      |anniversary|years\ ago|decades\ ago|centur(?:y|ies)
      |world\ war|commemorat\w+|memorial|remember(?:ed|ing)\ the|deadliest\ since|worst\ since|back\ in
      |a\ decade\ (?:ago|earlier)|a\ generation
@@ -81,6 +81,13 @@ _WRONG = re.compile(
 _CLAUSE = re.compile(r";|\s—\s|\s--\s|\s–\s|(?<=,)\s(?:while|but|whereas|although|though|however|yet)\b")
 
 
+# "said on Wednesday that ten had died": the day of the words, not of the deaths.
+_SPOKEN_ON = re.compile(
+    r"(?i)\b(?:said|says|told(?:\s+\w+){1,2}|announced|reported|added|wrote|confirmed|posted|tweeted|stated|published|statement"
+    r"|claimed|detailed|quoted|interview)\s+(?:late\s+|early\s+)?(?:on\s+|in\s+)?(?:the\s+)?$"
+)
+
+
 def clause_of(doc: Document, s: Sentence, at: int) -> tuple[int, int]:
     """Return the offsets of the clause around a character: between semicolons, dashes and ", while"."""
     start, end = s.start, s.end
@@ -101,7 +108,7 @@ def scope_of(doc: Document, s: Sentence, start: int, end: int, trigger: int | No
     clause = doc.text[a:b]
     near = doc.text[max(a, start - 60) : end]
     day = None
-    named = days_in(clause, doc.day)
+    named = [d for d in days_in(clause, doc.day) if not _SPOKEN_ON.search(clause[: d.at])]
     if named:
         nearest = min(named, key=lambda d: (min(abs(a + d.at - start), abs(a + d.at - end)), d.at))
         day = nearest.iso
