@@ -29,7 +29,7 @@ def test_as_many_of_the_kept_strikes_are_read_rightly_as_ever() -> None:
     assert sum(map(read_rightly, KEPT_STRIKES)) >= KEPT_READ
 
 
-KEPT_READ = 15
+KEPT_READ = 16
 """Of 18, when last scored (docs/quality.md)."""
 
 
