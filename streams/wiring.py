@@ -82,7 +82,10 @@ def engine(settings: Settings, say: Say) -> Engine:
 def engine_of(settings: Settings, loaded: Rules, statuses: Sequence[Status], *, model: str) -> Engine:
     """Return an engine of rules of these statuses, for looking at rules that are not live."""
     compiled = compile_rules(loaded.rulesets, statuses=statuses)
-    return make_engine(msgspec.structs.replace(loaded, compiled=compiled), gazetteer(settings), nlp.load(model))
+    desks = tuple(msgspec.structs.replace(desk, hears=tuple(statuses), shadow=()) for desk in loaded.desks)
+    return make_engine(
+        msgspec.structs.replace(loaded, compiled=compiled, desks=desks), gazetteer(settings), nlp.load(model)
+    )
 
 
 def engine_from(files: Mapping[str, str], gazetteers: Mapping[str, str], annotate: Annotate | None, say: Say) -> Engine:

@@ -9,6 +9,7 @@ import msgspec
 from monitors.article import digest
 from monitors.strict_yaml import BadFileError, Items, Mistake, Node, Sheet, read, shown
 from streams.core.model import Severity
+from streams.core.ruleset import Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,15 +37,37 @@ class RouteTest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Desk(msgspec.Struct, frozen=True, kw_only=True):
-    """A part of the newsroom: it has its own stories, made of what its rule sets find."""
+    """A part of the newsroom: it has its own stories, made of what its rule sets find.
+
+    ``hears`` are the statuses of rules it is told of; ``shadow`` the channels for rules on trial (`shadow_of`).
+    """
 
     id: str
     title: str
     rulesets: tuple[str, ...]
     routes: tuple[Route, ...]
+    shadow: tuple[str, ...] = ()
+    hears: tuple[Status, ...] = ("live",)
     tests: tuple[RouteTest, ...] = ()
     file: str = ""
     line: int = 0
+
+
+def shadow_of(desk: Desk) -> Desk | None:
+    """Return the desk that hears of a desk's rules on trial, None where it has no channel for them.
+
+    It has stories of its own: a rule on trial changes nothing that the desk itself is told.
+    """
+    if not desk.shadow:
+        return None
+    every = Route(channels=desk.shadow, last=True)
+    return Desk(
+        id=f"{desk.id}-shadow",
+        title=f"{desk.title}, on trial",
+        rulesets=desk.rulesets,
+        routes=(every,),
+        hears=("shadow",),
+    )
 
 
 def route(desk: Desk, severity: Severity, ruleset: str, rule_id: str) -> tuple[str, ...]:
@@ -71,7 +94,7 @@ def route(desk: Desk, severity: Severity, ruleset: str, rule_id: str) -> tuple[s
 ID = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
 ADDRESS = r"slack:(#[\w-]{1,80}|[CG][A-Z0-9]{5,20})|webhook:[a-z0-9-]+|console:"
 SEVERITIES = tuple(severity.value for severity in Severity)
-DESK_KEYS = ("id", "title", "rulesets", "routes", "tests")
+DESK_KEYS = ("id", "title", "rulesets", "routes", "shadow", "tests")
 ROUTE_KEYS = ("when", "to", "also")
 WHEN_KEYS = ("severity", "ruleset", "rule")
 
@@ -138,6 +161,7 @@ def _desk(sheet: Sheet, node: Node) -> Desk:
         title=sheet.string(m["title"]),
         rulesets=sheet.sequence(m["rulesets"], lambda n: sheet.string(n, pattern=ID, expected="the id of a rule set")),
         routes=routes,
+        shadow=_some(sheet, m["shadow"]) if "shadow" in m else (),
         tests=sheet.sequence(m["tests"], lambda child: _route_test(sheet, child)),
         file=sheet.file,
         line=node.line,

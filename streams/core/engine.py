@@ -12,7 +12,7 @@ import msgspec
 from monitors.article import Article, digest
 from streams.core.compose import compose
 from streams.core.decide import changes, why_alert
-from streams.core.desks import Desk, route
+from streams.core.desks import Desk, route, shadow_of
 from streams.core.extract import Annotate, extract
 from streams.core.gazetteer import Gazetteer
 from streams.core.loading import Rules
@@ -26,12 +26,15 @@ from streams.core.suppressions import Suppressed, Suppressors, compile_suppressi
 class Engine(msgspec.Struct, frozen=True, kw_only=True):
     """The rules in force and all that reading needs. A reload makes a new one; nothing in it changes.
 
+    ``desks`` are the desks and their shadows, ``hearing`` those of them that there are rules for now.
+
     ``annotate`` is the language model, None to read by rules alone; it is not for two threads at once. ``version`` is the
     content hash of the rules.
     """
 
     compiled: Compiled
     desks: tuple[Desk, ...]
+    hearing: tuple[Desk, ...]
     gazetteer: Gazetteer
     annotate: Annotate | None
     version: str
@@ -41,9 +44,12 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
 
 def make_engine(rules: Rules, gazetteer: Gazetteer, annotate: Annotate | None) -> Engine:
     """Return the engine of a rules folder."""
+    shadows = [shadow for desk in rules.desks if (shadow := shadow_of(desk)) is not None]
+    on_trial = {c.ruleset for c in rules.compiled.rules if c.rule.status == "shadow"}
     return Engine(
         compiled=rules.compiled,
-        desks=rules.desks,
+        desks=(*rules.desks, *shadows),
+        hearing=(*rules.desks, *(shadow for shadow in shadows if on_trial & {*shadow.rulesets})),
         gazetteer=gazetteer,
         annotate=annotate,
         version=rules.version,
@@ -75,7 +81,7 @@ def examine(engine: Engine, article: Article) -> Examined:
     if not matches and article.kind == "new":
         return Examined(suppressed=suppressed)
     facts = Facts() if gone else extract(article, engine.gazetteer, engine.annotate)
-    findings = (_finding(engine, desk, article, matches, facts) for desk in engine.desks)
+    findings = (_finding(engine, desk, article, matches, facts) for desk in engine.hearing)
     return Examined(
         matches=matches,
         suppressed=suppressed,
@@ -89,10 +95,12 @@ def _finding(engine: Engine, desk: Desk, article: Article, matches: Iterable[Mat
     kept = tuple(
         msgspec.structs.replace(m, severity=severity_of(rules[m.rule_id], facts))
         for m in matches
-        if m.ruleset in desk.rulesets and holds(rules[m.rule_id], facts, in_front=m.in_front)
+        if _hears(desk, m.ruleset, rules[m.rule_id]) and holds(rules[m.rule_id], facts, in_front=m.in_front)
     )
     # Nothing matches a revision any more: the desk's stories may have lost a fact of any kind.
-    asked = [rules[m.rule_id] for m in kept] or [c.rule for c in engine.compiled.rules if c.ruleset in desk.rulesets]
+    asked = [rules[m.rule_id] for m in kept] or [
+        c.rule for c in engine.compiled.rules if _hears(desk, c.ruleset, c.rule)
+    ]
     return Finding(
         finding_id=digest("finding", article.event_id, desk.id),
         desk=desk.id,
@@ -101,6 +109,10 @@ def _finding(engine: Engine, desk: Desk, article: Article, matches: Iterable[Mat
         facts=_of_kinds(facts, {kind for rule in asked for kind in rule.facts}),
         rules_version=engine.version,
     )
+
+
+def _hears(desk: Desk, ruleset: str, rule: Rule) -> bool:
+    return ruleset in desk.rulesets and rule.status in desk.hears
 
 
 def _of_kinds(facts: Facts, kinds: set[FactKind]) -> Facts:

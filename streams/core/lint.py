@@ -160,7 +160,8 @@ def _swallows(unless: Clause, match: Clause) -> bool:
         return False
     words = {(term.words, term.cased) for term in unless.test.terms if term.words and not term.needs}
     return any(
-        isinstance(part, AnyOf) and part.terms and {(term.words, term.cased) for term in part.terms} <= words for part in _parts(match)
+        isinstance(part, AnyOf) and part.terms and {(term.words, term.cased) for term in part.terms} <= words
+        for part in _parts(match)
     )
 
 
@@ -253,6 +254,12 @@ def _of_desks(rulesets: Sequence[RuleSet], desks: Sequence[Desk]) -> Iterator[Pr
                 what = f"a route of desk {desk.id} is never reached: one above ends for the same alerts"
                 yield _of(desk, each.line, "D06", "error", what)
             closed |= {asks} if each.last else set()
+        on_trial = [
+            r.id for ruleset in rulesets if ruleset.id in desk.rulesets for r in ruleset.rules if r.status == "shadow"
+        ]
+        if on_trial and not desk.shadow:
+            what = f"desk {desk.id} has no `shadow` channel, so nobody sees {on_trial[0]} on trial"
+            yield _of(desk, desk.line, "D05", "warning", what)
         if not desk.tests:
             yield _of(desk, desk.line, "D03", "warning", f"desk {desk.id} has no test of its routes")
     watched = {ruleset for desk in desks for ruleset in desk.rulesets}

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
     """What the rules folder says.
 
-    ``compiled`` are the live rules. ``version`` is the hash of rule sets, desks and suppressions: the same folder has the
-    same on every host. ``mistakes`` name all that is not in force.
+    ``compiled`` are the rules that are live or in shadow. ``version`` is the hash of rule sets, desks and suppressions: the
+    same folder has the same on every host. ``mistakes`` name all that is not in force.
     """
 
     rulesets: tuple[RuleSet, ...]
@@ -94,7 +94,7 @@ def rules_of(
         lists=tuple(lists[name] for name in sorted(lists)),
         desks=tuple(desks),
         suppressions=tuple(suppressions),
-        compiled=compile_rules(rulesets),
+        compiled=compile_rules(rulesets, statuses=("live", "shadow")),
         version=digest(
             *(ruleset.version for ruleset in rulesets), desks_version(desks), suppressions_version(suppressions)
         ),

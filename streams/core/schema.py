@@ -253,6 +253,7 @@ def _desks() -> dict[str, Schema]:
         "title": TEXT,
         "rulesets": _some(_id("The rule sets that it watches.")),
         "routes": _some({**route, "oneOf": [{"required": ["to"]}, {"required": ["also"]}]}),
+        "shadow": {**channels, "description": "Where rules in shadow post, and nowhere else."},
         "tests": _some(_mapping({"alert": alert, "goes_to": channels}, ("alert", "goes_to"))),
     }
     required = ("id", "title", "rulesets", "routes")

@@ -57,7 +57,7 @@ def with_floods(folder: Path) -> None:
 
 def test_a_warning_is_told_and_passes_unless_strict(wirewatch: Wirewatch) -> None:
     said = wirewatch("check")
-    assert said.output.splitlines()[-1] == "no errors, 1 warning"
+    assert said.output.splitlines()[-1] == "no errors, 2 warnings"
     assert "D03 warning: desk conflict has no test of its routes" in said.output
     assert (said.exit_code, wirewatch("check", "--strict").exit_code) == (0, 1)
 
@@ -66,7 +66,7 @@ def test_an_error_fails_the_check(wirewatch: Wirewatch, folder: Path) -> None:
     (folder / "floods.yaml").write_text(FLOODS.replace("status: live", "status: liev"))
     said = wirewatch("check")
     assert "did you mean `live`?" in said.output
-    assert (said.output.splitlines()[-1], said.exit_code) == ("1 error, 1 warning", 1)
+    assert (said.output.splitlines()[-1], said.exit_code) == ("1 error, 2 warnings", 1)
 
 
 def test_tests_are_counted_and_a_failing_one_is_told_with_its_place(wirewatch: Wirewatch, folder: Path) -> None:
