@@ -230,8 +230,11 @@ def _environment() -> dict[str, str]:
 
 
 def _round_trip(address: str) -> bool:
-    """Produce one record and tell whether it was acknowledged."""
-    from kafka import KafkaAdminClient, KafkaProducer
+    """Produce one record, ask for a group's offset, and tell whether both were answered.
+
+    The question makes the broker create its topic of offsets now: the first worker would meet an error while it does.
+    """
+    from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
     from kafka.errors import KafkaError, TopicAlreadyExistsError
 
     if not _taken(int(address.rpartition(":")[2])):
@@ -251,6 +254,11 @@ def _round_trip(address: str) -> bool:
             producer.send(READY_TOPIC, b"ready").get(timeout=6)
         finally:
             producer.close(timeout=2)
+        consumer = KafkaConsumer(bootstrap_servers=address, group_id=READY_TOPIC, enable_auto_commit=False)
+        try:
+            consumer.committed(TopicPartition(READY_TOPIC, 0), timeout_ms=20_000)
+        finally:
+            consumer.close(autocommit=False)
     except KafkaError:
         return False
     return True
