@@ -2,6 +2,8 @@
 
     python -m tests.quality predict ARTICLES_DIR OUT_DIR [--model NAME]   one prediction file per article file
     python -m tests.quality table [--model NAME] [--sets muc,hard] [--part tune|kept|all] [--json FILE]
+    python -m tests.quality doc ALL.json NONE.json KEPT.json      the tables of docs/quality.md out of three such files
+    python -m tests.quality speed                                 one hit of 660 words, with the model and with rules alone
 
 The development data and its scorer are no part of this repository; ``--data`` names their folder.
 """
@@ -10,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import resource
 import subprocess
 import sys
 import tempfile
@@ -20,6 +23,7 @@ from pathlib import Path
 from time import perf_counter
 
 from streams import nlp
+from streams.core.extract import extract
 from streams.core.extract.text import Annotate
 from streams.core.gazetteer import Gazetteer, parse_gazetteer
 from tests.quality.adapter import prediction
@@ -115,6 +119,59 @@ def table(data: Path, model: str, sets: Sequence[str], part: str, jobs: int, rep
         return subprocess.run(command, check=False).returncode
 
 
+def _shown(rows: Mapping[tuple[str, str], Mapping[str, object]], key: tuple[str, str]) -> str:
+    row = rows.get(key, {})
+    score, interval = row.get("score"), row.get("interval")
+    if not isinstance(score, float | int):
+        return ""
+    if key[1].startswith("false"):
+        return str(int(score))
+    text = f"{100 * score:.1f}"
+    if isinstance(interval, list):
+        text += f" ({100 * interval[0]:.0f}-{100 * interval[1]:.0f})"
+    return text
+
+
+def doc(whole: Path, rules_alone: Path, kept_part: Path, page: Path) -> None:
+    """Write the table of three results between the two marks of a page."""
+    columns = [{(r["set"], r["slot"]): r for r in json.loads(p.read_text())} for p in (whole, rules_alone, kept_part)]
+    lines = [
+        "| set | slot | n | small model | rules alone | kept third | bar | met |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for key, row in columns[0].items():
+        goal = "" if row["goal"] is None else f"{row['goal']}"
+        cells = [*key, str(row["n"]), *(_shown(c, key) for c in columns), goal, row["met"] or ""]
+        lines.append("| " + " | ".join(cells) + " |")
+    head, _, rest = page.read_text(encoding="utf-8").partition("<!-- table -->\n")
+    tail = rest.partition("<!-- end of table -->")[2]
+    page.write_text(head + "<!-- table -->\n" + "\n".join(lines) + "\n<!-- end of table -->" + tail, encoding="utf-8")
+
+
+def speed(model: str) -> None:
+    """Print how long one hit of 660 words takes, with the model and with rules alone, and what starting costs."""
+    from tests.core.extract.samples import article
+    from tests.core.extract.test_example import TEXT, TITLE
+
+    begun = perf_counter()
+    names = gazetteer()
+    read = perf_counter()
+    annotate = nlp.load(model)
+    print(f"gazetteer {read - begun:.2f} s, model {perf_counter() - read:.2f} s")
+    parts = TEXT.split("\n\n")
+    # The sample and its paragraphs again: the mix of hits and other sentences of a real article of 660 words.
+    hit = article("\n\n".join([*parts, *parts[2:14]]), TITLE)
+    for name, reader in (("with the model", annotate), ("rules alone", None)):
+        times = []
+        for _ in range(60):
+            at = perf_counter()
+            extract(hit, names, reader)
+            times.append(1000 * (perf_counter() - at))
+        times.sort()
+        print(f"{name}: p50 {times[30]:.1f} ms, p99 {times[-1]:.1f} ms, best {times[0]:.1f} ms")
+    print(f"resident: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
+
+
 def main() -> int:
     """Run the command."""
     parser = argparse.ArgumentParser(prog="python -m tests.quality", description=__doc__)
@@ -129,7 +186,17 @@ def main() -> int:
     two.add_argument("--sets", default="")
     two.add_argument("--part", choices=("tune", "kept", "all"), default="all")
     two.add_argument("--json")
+    three = commands.add_parser("doc")
+    three.add_argument("files", type=Path, nargs=3)
+    commands.add_parser("speed")
     args = parser.parse_args()
+    if args.command == "doc":
+        whole, rules_alone, kept_part = args.files
+        doc(whole, rules_alone, kept_part, ROOT / "docs" / "quality.md")
+        return 0
+    if args.command == "speed":
+        speed(args.model)
+        return 0
     if args.command == "predict":
         predict(args.articles, args.out, args.model, jobs=args.jobs)
         return 0
