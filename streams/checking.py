@@ -16,6 +16,8 @@ from streams.core.rule_tests import run_suppression_tests, run_tests
 from streams.files import NoFileError, gazetteer_files, read_text, rule_files
 
 Echo = Callable[[str], object]
+ACROSS = frozenset(("L01", "S01", "D01", "D02", "D04"))
+"""Codes of lint about what another file should have."""
 
 
 def check(settings: Settings, echo: Echo) -> int:
@@ -54,14 +56,18 @@ def check_rules(settings: Settings, echo: Echo) -> tuple[int, int]:
         rules = load_rules(files, names.names)
     except BadFileError as error:
         return _mistakes(error, echo), 0
-    unwise = problems(rules.rulesets, rules.desks, rules.lists, utc_now().date(), rules.suppressions)
-    results = run_tests(rules.rulesets, rules.desks) + run_suppression_tests(rules.suppressions, rules.rulesets)
+    found = problems(rules.rulesets, rules.desks, rules.lists, utc_now().date(), rules.suppressions)
+    # What a broken file lacks is missed all over the folder: the mistake itself is enough to read.
+    unwise = [problem for problem in found if not (rules.mistakes and problem.code in ACROSS)]
+    results = run_tests(rules.rulesets, rules.desks)
+    results += run_suppression_tests(rules.suppressions, rules.rulesets) if not rules.mistakes else ()
     failed = [result for result in results if not result.passed]
     for line in (*rules.mistakes, *unwise, *failed):
         echo(str(line))
     count = sum(len(ruleset.rules) for ruleset in rules.rulesets)
     echo(
-        f"{settings.rules}: {len(rules.rulesets)} rule sets, {count} rules, {len(rules.desks)} desks; "
+        f"{settings.rules}: {_count(len(rules.rulesets), 'rule set')}, {_count(count, 'rule')}, "
+        f"{_count(len(rules.desks), 'desk')}; "
         f"{len(results) - len(failed)} of {len(results)} rule tests pass; version {rules.version[:12]}"
     )
     errors = [problem for problem in unwise if problem.level == "error"]

@@ -238,6 +238,8 @@ RULE_KEYS = (
     "id", "title", "status", "severity", "severity_when", "owner", "review_by", "match", "unless", "where", "facts",
     "tests", "accept", "extends", "add",
 )  # fmt: skip
+SECTIONS = ("match", "unless", "where", "facts", "tests", "severity_when", "accept")
+"""Keys of a rule with lines of their own below them: no names for clauses, for they slip a level."""
 ACCEPT_KEYS = ("code", "because", "until")
 LIST_KEYS = ("words", "from", "cased")
 ENTRY_KEYS = ("name", "also", "cased", "needs", "role", "regex", "word")
@@ -476,6 +478,9 @@ def _clauses(book: _Book, node: Node, what: str) -> tuple[Clause, ...]:
             sheet.mistake(
                 key, f"{shown(key.text)} without a name", f"a name for the clause: `{what}: {{name: {{...}}}}`", hint=""
             )
+            continue
+        if key.text in SECTIONS:
+            sheet.mistake(key, f"{shown(key.text)} one level too deep", f"it beside `{what}`", hint="")
             continue
         sheet.string(key, pattern=NAME, expected="a clause name in small letters, digits and _")
         clause = _clause(book, key.text, child, RULE_KEYS)
@@ -832,11 +837,14 @@ def _severity_when(sheet: Sheet, node: Node) -> SeverityWhen:
     return SeverityWhen(when=when, severity=Severity(sheet.one_of(m["severity"], SEVERITIES)))
 
 
+_NO_CLAUSE = "(the rule has no such clause)"
+
+
 def _rule_test(sheet: Sheet, node: Node, match: Sequence[Clause], unless: Sequence[Clause]) -> RuleTest:
     m = sheet.mapping(node, "a test", known=TEST_KEYS, required=("name", "article", "expect"), above=RULE_KEYS)
     article = sheet.mapping(m["article"], "an article", known=("title", "body"), required=("title",), above=TEST_KEYS)
-    names = [clause.name for clause in match] or ["(none)"]
-    cancelling = [clause.name for clause in unless] or ["(none)"]
+    names = [clause.name for clause in match] or [_NO_CLAUSE]
+    cancelling = [clause.name for clause in unless] or [_NO_CLAUSE]
     found = []
     for clause, node_ in sheet.named(m["names"], "names by clause"):
         sheet.one_of(clause, names)

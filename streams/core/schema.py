@@ -28,6 +28,7 @@ from streams.core.ruleset import (
     NAME,
     RULE_KEYS,
     RULESET_KEYS,
+    SECTIONS,
     SEVERITIES,
     STATUSES,
     TEST_KEYS,
@@ -114,7 +115,7 @@ def _clauses() -> Schema:
     return {
         "type": "object",
         "minProperties": 1,
-        "propertyNames": {"pattern": f"^{NAME}$", "not": _words(CLAUSE_KEYS)},
+        "propertyNames": {"pattern": f"^{NAME}$", "not": _words((*CLAUSE_KEYS, *SECTIONS))},
         "additionalProperties": _ref("clause"),
     }
 
