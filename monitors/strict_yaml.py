@@ -26,8 +26,8 @@ import yaml
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 32
-MAX_NODES = 150_000
-"""Texts, lists and mappings of one file: ten thousand rules have so many, and they are read in under a second."""
+MAX_NODES = 100_000
+"""Texts, lists and mappings of one file: thousands of rules have so many, and they are read in a third of a second."""
 MAX_MISTAKES = 50
 """More than this in one file means that the file is something else; the rest is not listed."""
 
@@ -399,6 +399,8 @@ def _compose(sheet: Sheet, text: str) -> Node:
     root: Node | None = None
     count = 0
     for event in yaml.parse(text, Loader=_LOADER):
+        if len(sheet.mistakes) > MAX_MISTAKES:
+            return Absent()
         at = _place(event.start_mark)
         node: Node | None = None
         if isinstance(event, _NODES):

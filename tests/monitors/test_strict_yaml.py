@@ -144,7 +144,7 @@ def test_a_key_that_slipped_a_level_is_told_where_it_belongs() -> None:
         ("a: 1\n---\nb: 2\n", "2:1: found a second document (`---`); expected one document a file"),
         ("[" * 5000, "1:1001: found more than 32 levels; expected a flatter file"),
         ("? [a]\n: b\n", "1:3: found a list as a key; expected a word as a key"),
-        ("- a\n" * (MAX_NODES + 1), "150000:3: found more than 150,000 values; expected a smaller file"),
+        ("- a\n" * (MAX_NODES + 1), "100000:3: found more than 100,000 values; expected a smaller file"),
         ("a" * (MAX_BYTES + 1), "1:1: found 1,000,001 characters; expected a file of at most 1,000,000"),
     ],
 )  # fmt: skip
