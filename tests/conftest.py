@@ -45,13 +45,18 @@ def kafka(broker_address: str) -> Kafka:
     return Kafka(broker_address, prefix)
 
 
-@pytest.fixture
-def own_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
-    """A broker that only this test uses, started: it may be killed."""
+@pytest.fixture(scope="session")
+def _mortal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
     from deploy.kafka import Broker
     from deploy.kafka.broker import QUICK_RESTART
 
-    broker = Broker(tmp_path_factory.mktemp("own-kafka"), settings=QUICK_RESTART)
-    broker.start()
+    broker = Broker(tmp_path_factory.mktemp("mortal-kafka"), settings=QUICK_RESTART)
     yield broker
     broker.stop()
+
+
+@pytest.fixture
+def own_broker(_mortal: Broker) -> Broker:
+    """A running broker that may be killed: no other test uses it meanwhile. Its topics stay from test to test."""
+    _mortal.start()
+    return _mortal

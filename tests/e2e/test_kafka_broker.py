@@ -18,7 +18,7 @@ from deploy.kafka import Broker, BrokerError
 from deploy.kafka.broker import QUICK_RESTART, properties
 from deploy.kafka.jars import JarError, jars, locked, wrong
 from streams import topics
-from tests.fakes.kafka import Kafka
+from tests.fakes.kafka import Kafka, wait_for
 
 pytestmark = pytest.mark.kafka
 
@@ -102,7 +102,7 @@ def test_what_somebody_changed_is_reported_and_left_alone(broker_address: str) -
         f"{name}: retention.ms: found 1000; expected {int(timedelta(days=90).total_seconds() * 1000)}",
         f"{name}: partitions: found 5; expected 3",
     }
-    assert expected == found()
+    wait_for(lambda: found() == expected)  # a change takes a moment to be seen by every part of the broker
     assert expected == found()
     topics.require(broker_address, "changed")  # more partitions are no reason to stop
 

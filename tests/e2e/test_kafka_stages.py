@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import signal
 import time
 from collections.abc import Callable
@@ -220,9 +221,12 @@ def test_rows_that_a_dead_process_left_are_swept_up(kafka: Kafka, start: Start, 
 # --- the broker away ------------------------------------------------------------------------------------------------
 
 
+_fragile = itertools.count()
+
+
 @pytest.fixture
 def fragile(own_broker: Broker) -> Kafka:
-    kafka = Kafka(own_broker.address, "fragile")
+    kafka = Kafka(own_broker.address, f"fragile-{next(_fragile)}")
     topics.ensure(kafka.address, kafka.prefix)
     return kafka
 
