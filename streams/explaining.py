@@ -115,6 +115,7 @@ def _where(test: FactTest, facts: Facts | None, source: str, *, in_front: bool) 
         for name, words in (("kind", test.kind), ("status", test.status), ("event", test.event), ("scope", test.scope))
         if words
     ]
+    asked += [f"{each.part} {' or '.join(' '.join(words) for words in each.words[:SHOWN])}" for each in test.about]
     asked += [f"at least {test.at_least}"] if test.at_least is not None else []
     words = f"{test.fact}: {', '.join(asked)}{', or none read' if test.or_none else ''}"
     if facts is None:

@@ -279,13 +279,21 @@ def _of_lists(
     clauses = [clause for ruleset in rulesets for rule in ruleset.rules for clause in (*rule.match, *rule.unless)]
     clauses += [each.when for each in suppressions]
     used = {id(term) for clause in clauses for part in _parts(clause) if isinstance(part, AnyOf) for term in part.terms}
+    conditions = [
+        condition
+        for ruleset in rulesets
+        for rule in ruleset.rules
+        for condition in (*rule.where, *(c for when in rule.severity_when for c in when.when))
+    ]
+    asked = {words for condition in conditions for about in condition.about for words in about.words}
     plain = {each.name: {(t.words, t.cased) for entry in each.entries for t in entry.terms} for each in lists}
     for each in lists:
 
         def of(code: str, what: str, line: WordList = each) -> Problem:
             return Problem(code=code, level="warning", file=line.file, line=line.line, what=what)
 
-        if each.entries and not any(id(term) in used for entry in each.entries for term in entry.terms):
+        its = [term for entry in each.entries for term in entry.terms]
+        if its and not any(id(term) in used or term.words in asked for term in its):
             yield of("L01", f"no rule uses the list {each.name}")
         wider = [name for name, words in plain.items() if name != each.name and plain[each.name] <= words]
         if wider and plain[each.name]:

@@ -28,12 +28,15 @@ from streams.core.model import (
     Severity,
     StrikeReport,
     StrikeStatus,
+    Victims,
 )
 from streams.core.tokens import flat, folded, typed
 
 Field = Literal["title", "lead", "body"]
 Status = Literal["draft", "shadow", "live", "retired"]
 FactKind = Literal["claims", "strikes", "leaders"]
+
+AboutPart = Literal["claimant", "victims", "place", "weapon", "actor", "leader"]
 
 FIELDS: tuple[Field, ...] = get_args(Field)
 STATUSES: tuple[Status, ...] = get_args(Status)
@@ -126,6 +129,13 @@ class Clause(msgspec.Struct, frozen=True, kw_only=True):
     fields: tuple[Field, ...] = ()
 
 
+class About(msgspec.Struct, frozen=True, kw_only=True):
+    """Holds when the named part of a fact has one of these runs of words (as `tokens.folded` gives them)."""
+
+    part: AboutPart
+    words: tuple[tuple[str, ...], ...]
+
+
 class FactTest(msgspec.Struct, frozen=True, kw_only=True):
     """Holds when one extracted fact of the kind has all of these; an empty tuple asks nothing.
 
@@ -140,6 +150,7 @@ class FactTest(msgspec.Struct, frozen=True, kw_only=True):
     scope: tuple[Scope, ...] = ("current",)
     event: tuple[LeaderEvent, ...] = ()
     at_least: int | None = None
+    about: tuple[About, ...] = ()
     or_none: bool = False
 
 
@@ -248,13 +259,13 @@ TEST_KEYS = ("name", "article", "expect", "clauses", "names", "unless", "given",
 LEAF_KEYS = ("any", "number", "leader")
 CLAUSE_KEYS = ("any", "all", "near", "same_sentence", "number", "leader")
 FACT_KEYS: Mapping[FactKind, tuple[str, ...]] = {
-    "claims": ("kind", "status", "scope", "at_least", "or_none"),
-    "strikes": ("status", "scope", "at_least", "or_none"),
-    "leaders": ("event", "scope", "or_none"),
+    "claims": ("kind", "status", "scope", "at_least", "claimant", "victims", "place", "or_none"),
+    "strikes": ("status", "scope", "at_least", "weapon", "place", "actor", "claimant", "or_none"),
+    "leaders": ("event", "scope", "leader", "or_none"),
 }
 GIVEN_KEYS: Mapping[FactKind, tuple[str, ...]] = {
-    "claims": ("kind", "count", "status", "scope"),
-    "strikes": ("status", "scope", "count"),
+    "claims": ("kind", "count", "status", "scope", "claimant", "victims", "place"),
+    "strikes": ("status", "scope", "count", "weapon", "place", "actor", "claimant"),
     "leaders": ("event", "scope", "name"),
 }
 FACT_STATUSES: Mapping[FactKind, tuple[str, ...]] = {
@@ -579,12 +590,13 @@ def _within(sheet: Sheet, node: Node) -> int:
 # --- facts ----------------------------------------------------------------------------------------------------------
 
 
-def _fact_tests(sheet: Sheet, node: Node) -> tuple[FactTest, ...]:
-    m = sheet.mapping(node, "a condition on facts", known=FACT_KINDS)
-    return tuple(_fact_test(sheet, kind, m[kind]) for kind in FACT_KINDS if kind in m)
+def _fact_tests(book: _Book, node: Node) -> tuple[FactTest, ...]:
+    m = book.sheet.mapping(node, "a condition on facts", known=FACT_KINDS)
+    return tuple(_fact_test(book, kind, m[kind]) for kind in FACT_KINDS if kind in m)
 
 
-def _fact_test(sheet: Sheet, fact: FactKind, node: Node) -> FactTest:
+def _fact_test(book: _Book, fact: FactKind, node: Node) -> FactTest:
+    sheet = book.sheet
     m = sheet.mapping(node, f"a condition on {fact}", known=FACT_KEYS[fact])
     return FactTest(
         fact=fact,
@@ -593,8 +605,21 @@ def _fact_test(sheet: Sheet, fact: FactKind, node: Node) -> FactTest:
         scope=_some(sheet, m["scope"], get_args(Scope)) or ("current",),
         event=_some(sheet, m["event"], get_args(LeaderEvent)),
         at_least=sheet.integer(m["at_least"], low=0) if "at_least" in m else None,
+        about=tuple(_about(book, part, m[part]) for part in get_args(AboutPart) if part in m),
         or_none=sheet.boolean(m["or_none"]),
     )
+
+
+def _about(book: _Book, part: AboutPart, node: Node) -> About:
+    terms: list[Term] = []
+    for child in node.nodes if isinstance(node, Items) else (node,):
+        found = _terms(book, child)
+        if any(term.regex is not None or any(word.endswith("*") for word in term.words) for term in found):
+            book.sheet.mistake(child, "a pattern or stem", "a name, or a $list of names")
+        terms += found
+    if isinstance(node, Items) and not node.nodes:
+        book.sheet.mistake(node, "an empty list", "at least one name")
+    return About(part=part, words=tuple(dict.fromkeys(term.words for term in terms if term.words)))
 
 
 def _some(sheet: Sheet, node: Node, choices: Sequence[Word]) -> tuple[Word, ...]:
@@ -621,8 +646,9 @@ def _given(sheet: Sheet, node: Node) -> Facts:
                 high=count,
                 qual="unspecified" if count is None else "exact",
                 stated="" if count is None else str(count),
-                victims=None,
-                claimant=None,
+                victims=Victims(text=sheet.string(f["victims"])) if "victims" in f else None,
+                claimant=sheet.if_given(f["claimant"], sheet.string),
+                place=sheet.if_given(f["place"], sheet.string),
                 status=_one(sheet, f["status"], get_args(ClaimStatus)),
                 scope=_one(sheet, f["scope"], get_args(Scope)),
                 evidence=here,
@@ -632,10 +658,12 @@ def _given(sheet: Sheet, node: Node) -> Facts:
         f = sheet.mapping(n, "a strike", known=GIVEN_KEYS["strikes"])
         strikes.append(
             StrikeReport(
-                weapon=None,
+                weapon=sheet.if_given(f["weapon"], sheet.string),
+                place=sheet.if_given(f["place"], sheet.string),
+                actor=sheet.if_given(f["actor"], sheet.string),
                 count_low=sheet.integer(f["count"], low=0) if "count" in f else None,
                 status=_one(sheet, f["status"], get_args(StrikeStatus)),
-                claimant=None,
+                claimant=sheet.if_given(f["claimant"], sheet.string),
                 scope=_one(sheet, f["scope"], get_args(Scope)),
                 evidence=here,
             )
@@ -811,8 +839,8 @@ def _rule(book: _Book, node: Node, owner: str) -> Rule:
         severity=Severity(sheet.one_of(m["severity"], SEVERITIES)),
         match=match,
         unless=unless,
-        where=_fact_tests(sheet, m["where"]),
-        severity_when=tuple(_severity_when(sheet, n) for n in _nodes(sheet, m["severity_when"])),
+        where=_fact_tests(book, m["where"]),
+        severity_when=tuple(_severity_when(book, n) for n in _nodes(sheet, m["severity_when"])),
         facts=_some(sheet, m["facts"], FACT_KINDS) or FACT_KINDS,
         tests=tuple(_rule_test(sheet, n, match, unless) for n in _nodes(sheet, m["tests"])),
         accept=tuple(_accepted(sheet, n) for n in _nodes(sheet, m["accept"])),
@@ -829,9 +857,10 @@ def _accepted(sheet: Sheet, node: Node) -> Accepted:
     )
 
 
-def _severity_when(sheet: Sheet, node: Node) -> SeverityWhen:
+def _severity_when(book: _Book, node: Node) -> SeverityWhen:
+    sheet = book.sheet
     m = sheet.mapping(node, "severity_when", known=("when", "severity"), required=("when", "severity"))
-    when = _fact_tests(sheet, m["when"])
+    when = _fact_tests(book, m["when"])
     if "when" in m and not when:
         sheet.mistake(m["when"], "no condition", f"one of {', '.join(FACT_KINDS)}")
     return SeverityWhen(when=when, severity=Severity(sheet.one_of(m["severity"], SEVERITIES)))

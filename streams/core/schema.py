@@ -33,6 +33,7 @@ from streams.core.ruleset import (
     STATUSES,
     TEST_KEYS,
     WORD_KEYS,
+    AboutPart,
 )
 
 Schema = dict[str, Any]
@@ -160,12 +161,13 @@ def _vocabulary(kind: str) -> dict[str, Schema]:
 
 def _fact(kind: str) -> Schema:
     words = {key: _one_or_some(schema) for key, schema in _vocabulary(kind).items()}
-    keys = {**words, "at_least": COUNT, "or_none": YES_OR_NO}
+    about = {part: _one_or_some(TEXT) for part in get_args(AboutPart)}
+    keys = {**words, **about, "at_least": COUNT, "or_none": YES_OR_NO}
     return _mapping({key: keys[key] for key in dict(FACT_KEYS)[kind]})  # type: ignore[index]  # FACT_KINDS are its keys
 
 
 def _given(kind: str) -> Schema:
-    keys = {**_vocabulary(kind), "count": COUNT, "name": TEXT}
+    keys = {**_vocabulary(kind), **dict.fromkeys(get_args(AboutPart), TEXT), "count": COUNT, "name": TEXT}
     needed = {"claims": ("kind",), "leaders": ("event",)}.get(kind, ())
     return _mapping({key: keys[key] for key in dict(GIVEN_KEYS)[kind]}, needed)  # type: ignore[index]  # as above
 

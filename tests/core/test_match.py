@@ -9,7 +9,7 @@ from streams.core.model import CasualtyClaim, Evidence, Facts, LeaderMention, Ma
 from streams.core.ruleset import FactTest, parse_ruleset, read_lists
 
 
-def rules(match: str, unless: str = "", more: str = "") -> Compiled:
+def rules(match: str, unless: str = "", more: str = "", given: str = "") -> Compiled:
     unless = f"    unless:\n      {unless}\n" if unless else ""
     text = f"""\
 format: 1
@@ -24,7 +24,7 @@ rules:
     match:
       {match}
 {unless}{more}    tests:
-      - {{name: none, article: {{title: none}}, expect: no match}}
+      - {{name: none, article: {{title: none}}, expect: no match{given}}}
 """
     lists, _ = read_lists(LISTS, "lists/l.yaml", lambda _: ())
     return compile_rules((parse_ruleset(text, "t.yaml", {each.name: each for each in lists}),))
@@ -181,6 +181,34 @@ def claim(low: int | None, **changes: str) -> CasualtyClaim:
 )  # fmt: skip
 def test_a_condition_holds_of_one_fact_with_all_it_asks(test: FactTest, facts: Facts, expected: bool) -> None:
     assert fact_holds(test, facts) == expected
+
+
+READ = """\
+, given: {strikes: [{weapon: "Shahed-136 drones", place: Odesa, actor: Navy, claimant: the Guards}],
+              claims: [{kind: killed, claimant: "Odesa's mayor", victims: dock workers, place: Odesa}],
+              leaders: [{event: said, name: Emmanuel Macron}]}"""
+
+
+@pytest.mark.parametrize(
+    ("where", "passes"),
+    [
+        ("strikes: {weapon: drones, place: odesa}", True),
+        ("strikes: {weapon: shahed}", True),
+        ("strikes: {weapon: drone}", False),
+        ("strikes: {place: [Kyiv, Odesa]}", True),
+        ("strikes: {place: Kyiv}", False),
+        ("strikes: {actor: navy, claimant: guards}", True),
+        ("strikes: {actor: army}", False),
+        ("claims: {claimant: mayor, victims: [dock workers], place: Odesa}", True),
+        ("claims: {victims: soldiers}", False),
+        ("leaders: {event: said, leader: Macron}", True),
+        ("leaders: {event: said, leader: [Macron junior]}", False),
+    ],
+)
+def test_a_condition_may_name_who_what_and_where(where: str, passes: bool) -> None:
+    more = f"    where: {{{where}}}\n"
+    rule = rules("a: {any: [drone]}", more=more, given=READ).rules[0].rule
+    assert holds(rule, rule.tests[-1].given) == passes
 
 
 def test_where_holds_when_all_do_and_the_loudest_severity_wins() -> None:

@@ -164,6 +164,15 @@ def test_conditions_on_facts_are_read() -> None:
     assert rule.severity_when[0].severity is Severity.FLASH
 
 
+def test_conditions_on_names_in_facts_are_read() -> None:
+    more = "    where: {strikes: {weapon: Shahed drone, place: [$places, Port Said]}}\n"
+    (condition,) = parse(with_clause("a: {any: [rocket]}", more)).rules[0].where
+    assert [(each.part, each.words) for each in condition.about] == [
+        ("place", (("odesa",), ("odessa",), ("одеса",), ("norway",), ("no",), ("reading",), ("port", "said"))),
+        ("weapon", (("shahed", "drone"),)),
+    ]
+
+
 DERIVED = """\
   - id: other
     extends: strike
@@ -210,6 +219,8 @@ def test_the_version_is_of_what_rules_say_and_not_of_comments_or_tests() -> None
         (with_clause("a: {any: [x], in: [titel]}"), "11:26: found `titel`; expected one of title, lead, body; did you mean `title`?"),
         (with_clause("a: {any: [x]}", "    whre: {claims: {}}\n"), "12:5: found unknown key `whre` in a rule; expected id, title, status, severity, severity_when, owner, review_by, match, unless, where, facts, tests, accept, extends, add; did you mean `where`?"),
         (with_clause("a: {any: [x]}", "    where: {claims: {kind: kiled}}\n"), "12:28: found `kiled`; expected one of killed, wounded, missing, casualties; did you mean `killed`?"),
+        (with_clause("a: {any: [x]}", "    where: {strikes: {weapon: drone*}}\n"), "12:31: found a pattern or stem; expected a name, or a $list of names"),
+        (with_clause("a: {any: [x]}", "    where: {claims: {weapon: drone}}\n"), "12:22: found unknown key `weapon` in a condition on claims; expected kind, status, scope, at_least, claimant, victims, place, or_none"),
         (RULE.replace("    match:\n      a: {any", "    any: [x]\n    match:\n      a: {any"), "10:5: found `any` one level too high; expected it indented under `match`"),
         (RULE.replace("      a: {any: [rocket]}", "      a:\n        any: [rocket]\n        unless: {b: {any: [x]}}"), "13:9: found `unless` one level too deep; expected it beside `a`"),
         (with_clause("a: {any: [x]}\n      unless:\n        b: {any: [y]}"), "12:7: found `unless` one level too deep; expected it beside `match`"),
