@@ -111,6 +111,7 @@ async def play(chosen: argparse.Namespace, folder: Path, kafka: str | None) -> i
             say(f"`wirewatch {watcher.command}` ended by itself with status {watcher.process.returncode}; see above")
         if failed:
             return 1
+        await asyncio.gather(*(end(watcher) for watcher in watchers))  # its last words before ours
         tell_end(counts, stopped=stop.is_set())
         return 0
     finally:
