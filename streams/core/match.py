@@ -55,8 +55,6 @@ MAX_KNOWN = 200_000
 
 Span = tuple[int, int]
 """First place and number of words."""
-Stems = Callable[[list[str]], Mapping[str, Sequence[str]]]
-"""The stems of words, each with the words that have it."""
 Starts = dict[int, int]
 """Where spans begin: number of words -> bits."""
 
@@ -67,27 +65,14 @@ Starts = dict[int, int]
 class Page:
     """The words of one article and their places; what is not needed is not computed. Text follows title after a gap."""
 
-    def __init__(self, title: str, text: str, stems: Stems | None) -> None:
+    def __init__(self, title: str, text: str, stems: Callable[[list[str]], Mapping[str, Sequence[str]]]) -> None:
         self.title, self.text = title, text
         self.flat_title, self.flat_text = flat(title), flat(text)
+        self.title_words, self.text_words = folded(self.flat_title), folded(self.flat_text)
+        self.body_at = len(self.title_words) + GAP
         self._stems_of = stems
         self._masks: dict[str, int] = {}
         self._terms: dict[int, int] = {}  # by the term's identity: the compiled rules keep their terms
-
-    @cached_property
-    def title_words(self) -> list[str]:
-        """The words of the title."""
-        return folded(self.flat_title)
-
-    @cached_property
-    def text_words(self) -> list[str]:
-        """The words of the text."""
-        return folded(self.flat_text)
-
-    @cached_property
-    def body_at(self) -> int:
-        """The place of the text's first word."""
-        return len(self.title_words) + GAP
 
     @cached_property
     def words(self) -> set[str]:
@@ -97,19 +82,12 @@ class Page:
     @cached_property
     def stems(self) -> Mapping[str, Sequence[str]]:
         """The stems that rules ask for, each with the words of the article that have it."""
-        return self._stems_of(self.title_words + self.text_words) if self._stems_of else {}
+        return self._stems_of(self.title_words + self.text_words)
 
     @cached_property
     def running(self) -> str:
         """All words in a row, each with a blank on both sides, for looking phrases up; no phrase spans both fields."""
         return f" {' '.join(self.title_words)} | {' '.join(self.text_words)} "
-
-    @property
-    def row(self) -> str:
-        """The words of `running` with one blank or more around each: the words need not be known apart for it."""
-        if self.flat_title.isascii() and self.flat_text.isascii():
-            return f" {self.flat_title} | {self.flat_text} ".lower()
-        return self.running
 
     @cached_property
     def at(self) -> dict[str, list[int]]:
@@ -519,7 +497,7 @@ def _plan(
     return (
         Plan(
             words=[*first.plain, *(key for key, _, phrase in first.others if phrase is None)],
-            phrases=[(key, term.words) for key, term, phrase in first.others if phrase is not None],
+            phrases=[(key, phrase) for key, _, phrase in first.others if phrase is not None],
             needs=[leaf.keys for leaf in needs],
             close=close is not None,
             bars=bars,
@@ -909,6 +887,8 @@ def page_of(compiled: Compiled, title: str, text: str) -> Page:
 
     def stems(words: list[str]) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
+        if not compiled.stems:
+            return found
         if len(known) + len(stemless) > MAX_KNOWN:
             known.clear()
             stemless.clear()
@@ -924,13 +904,14 @@ def page_of(compiled: Compiled, title: str, text: str) -> Page:
                 found.setdefault(stem, []).append(word)
         return found
 
-    return Page(title, text, stems if compiled.stems else None)
+    return Page(title, text, stems)
 
 
 def fired(compiled: Compiled, page: Page) -> list[int]:
     """Return the numbers of the rules that fire, in the rules' order, without their evidence."""
+    words = page.title_words + page.text_words
+    found = candidates(compiled.index, words, page.stems, lambda: page.running)
     rules = compiled.rules
-    found = candidates(compiled.index, page.row, page.stems)
     return [number for number in found if _fires(page, rules[number])]
 
 
