@@ -8,12 +8,15 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from prometheus_client import CollectorRegistry, generate_latest
 
 from monitors.article import Article
-from streams import embedded
+from streams import embedded, wiring
+from streams.config import settings
 from streams.core.gazetteer import parse_gazetteer
 from streams.core.loading import load_rules
 from streams.files import gazetteer_files, rule_files
+from streams.metrics import Metrics
 from streams.reloading import InForce, keep_looking
 from streams.store import open_store
 from tests.fakes.newsroom import DESKS, RULES, START, article
@@ -173,3 +176,19 @@ def test_rules_change_between_two_articles_of_one_run(folder: Path, tmp_path: Pa
     asyncio.run(whole())
     assert sorted(told.titles) == [flood(2).title, flood(3).title]
     store.close()
+
+
+def test_a_process_follows_the_folder_of_its_settings(folder: Path) -> None:
+    registry = CollectorRegistry()
+    found = settings({"rules": str(folder), "model": "none"}, None, {})
+    brain = wiring.in_force(found, lambda _: None, Metrics(registry))
+    (folder / "floods.yaml").write_text(FLOODS)
+    assert [brain.look(), brain.look()] == [None, ()]
+    shown = generate_latest(registry).decode()
+    assert sorted(brain.engine().by_id) == ["flood", "strike"]
+    assert f'wirewatch_rules_info{{version="{brain.engine().version}"}} 1.0' in shown
+    assert "wirewatch_rules_last_load_success 1.0" in shown
+    (folder / "strikes.yaml").write_text("format: 1\nruleset: [")
+    brain.look()
+    brain.look()
+    assert "wirewatch_rules_last_load_success 0.0" in generate_latest(registry).decode()
