@@ -34,7 +34,7 @@ from streams.clock import utc_now
 from streams.config import Settings, feed_secrets
 from streams.core.engine import Engine, make_engine
 from streams.core.extract import Annotate
-from streams.core.gazetteer import Gazetteer, parse_gazetteer
+from streams.core.gazetteer import Gazetteer, parse_gazetteer, read_gazetteer
 from streams.core.loading import Rules, load_rules
 from streams.core.match import compile_rules
 from streams.core.ruleset import Status
@@ -128,9 +128,9 @@ def in_force(settings: Settings, say: Say, metrics: Metrics) -> InForce:
 
 
 def _read(settings: Settings, say: Say) -> tuple[Rules, Gazetteer, Annotate | None]:
-    names = gazetteer(settings)
+    names, unread = read_gazetteer(gazetteer_files(settings.rules))
     loaded = rules(settings, names)
-    for mistake in loaded.mistakes:
+    for mistake in (*unread, *loaded.mistakes):
         say(f"  NOT IN FORCE  {mistake}")
     count = len(loaded.compiled.rules)
     say(f"  rules    {settings.rules}: {len(loaded.rulesets)} rule sets, {count} rules, version {loaded.version[:8]}")

@@ -63,8 +63,7 @@ def changes(before: Story | None, after: Story, finding: Finding) -> tuple[Chang
     elif finding.article.kind == "withdrawn":
         found.append(Change(reason=Reason.WITHDRAWN, said=f"withdrawn {finding.article.article_id}"))
     else:
-        if finding.article.kind == "revised":
-            found += _corrections(before, after, finding)
+        found += _corrections(before, after, finding)
         if finding.matches:
             found += _conflicts(before, after)
             found += _tolls(before, after, finding)
@@ -323,7 +322,7 @@ def _is_material(old: LedgerEntry | None, new: LedgerEntry, rivals: list[LedgerE
 
 
 def _moved(was: int, now: int) -> bool:
-    return now >= was * (1 + RISE) or any(was < step <= now for step in STEPS)
+    return now > was and (now >= was * (1 + RISE) or any(was < step <= now for step in STEPS))
 
 
 # --- strikes --------------------------------------------------------------------------------------------------------

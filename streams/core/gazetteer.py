@@ -255,7 +255,8 @@ _ORDER = ("leader", "weapon", "person", "country", "group", "outlet", "people", 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-def _rows(path: str, text: str) -> Iterator[tuple[int, Row, Callable[[Row], Iterator[Named]]]]:
+def _rows(path: str, text: str, mistakes: list[str]) -> Iterator[tuple[int, Row, Callable[[Row], Iterator[Named]]]]:
+    """Yield the sound lines; every other is noted and passed over."""
     lines = [(n, line) for n, line in enumerate(text.splitlines(), 1) if line.strip() and not line.startswith("#")]
     if not lines:
         return
@@ -263,39 +264,53 @@ def _rows(path: str, text: str) -> Iterator[tuple[int, Row, Callable[[Row], Iter
     reader = _READERS.get(columns)
     if reader is None:
         known = " or ".join(",".join(c) for c in _READERS)
-        raise GazetteerError(f"{path}:{lines[0][0]}: found columns {','.join(columns)}; expected {known}")
+        mistakes.append(f"{path}:{lines[0][0]}: found columns {','.join(columns)}; expected {known}")
+        return
     for n, line in lines[1:]:
         cells = next(csv.reader([line]))
         if len(cells) != len(columns):
-            raise GazetteerError(f"{path}:{n}: found {len(cells)} cells; expected {len(columns)}: {','.join(columns)}")
+            mistakes.append(f"{path}:{n}: found {len(cells)} cells; expected {len(columns)}: {','.join(columns)}")
+            continue
         row = {column: cell.strip() for column, cell in zip(columns, cells, strict=True)}
-        _refuse_mistakes(path, n, row)
-        yield n, row, reader
+        wrong = _what_is_wrong_with(row)
+        if wrong is None:
+            yield n, row, reader
+        else:
+            mistakes.append(f"{path}:{n}: {wrong}")
 
 
-def _refuse_mistakes(path: str, n: int, row: Row) -> None:
-    name = row.get("name", row.get("noun", ""))
-    if not name:
-        raise GazetteerError(f"{path}:{n}: found no name; expected one in the column name")
+def _what_is_wrong_with(row: Row) -> str | None:
+    if not row.get("name", row.get("noun", "")):
+        return "found no name; expected one in the column name"
     code = row.get("country", row.get("code", ""))
     if code and not re.fullmatch(r"[A-Z]{2}", code):
-        raise GazetteerError(f"{path}:{n}: found country {code!r}; expected two capital letters (ISO 3166 alpha-2)")
+        return f"found country {code!r}; expected two capital letters (ISO 3166 alpha-2)"
     for column in ("from", "to"):
         day = row.get(column, "")
         if day and not _DAY.fullmatch(day):
-            raise GazetteerError(f"{path}:{n}: found {column} {day!r}; expected a day such as 2020-01-31")
+            return f"found {column} {day!r}; expected a day such as 2020-01-31"
+    return None
 
 
 def parse_gazetteer(files: Mapping[str, str]) -> Gazetteer:
-    """Return the gazetteer that these files (path -> text) make; ``GazetteerError`` names file and line of a mistake.
+    """Return the gazetteer that these files (path -> text) make; ``GazetteerError`` names file and line of each mistake."""
+    gazetteer, mistakes = read_gazetteer(files)
+    if mistakes:
+        raise GazetteerError("\n".join(mistakes))
+    return gazetteer
+
+
+def read_gazetteer(files: Mapping[str, str]) -> tuple[Gazetteer, tuple[str, ...]]:
+    """Return the gazetteer of these files (path -> text) without the lines that have mistakes, and the mistakes.
 
     Lines that begin with # are comments. The first other line names the columns and so the form of the list.
     """
     entries: dict[str, list[Named]] = {}
     offices: dict[str, list[Office]] = {}
     countries: dict[str, str] = {}
+    mistakes: list[str] = []
     for path in sorted(files):
-        for _, row, reader in _rows(path, files[path]):
+        for _, row, reader in _rows(path, files[path], mistakes):
             for spelling, entry in reader(row):
                 key = " ".join(w.fold for w in words_of(spelling))
                 known = entries.setdefault(key, [])
@@ -316,13 +331,14 @@ def parse_gazetteer(files: Mapping[str, str]) -> Gazetteer:
         if " " not in surname and len(surname) >= 7 and any(e.kind == "leader" for _, e in named)
         for variant in _with_one_left_out(surname)
     }
-    return Gazetteer(
+    read = Gazetteer(
         first={head: tuple(sorted(found, reverse=True)) for head, found in sizes.items()},
         entries={k: tuple(sorted(v, key=lambda s: _ORDER.index(s[1].kind))) for k, v in entries.items()},
         near=near,
         offices={k: tuple(sorted(v, key=lambda o: o.since)) for k, v in offices.items()},
         countries=countries,
     )
+    return read, tuple(mistakes)
 
 
 def folded(text: str) -> str:

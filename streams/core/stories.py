@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
+
+import msgspec
 
 from monitors.article import digest
 from streams.core.model import (
@@ -129,8 +131,6 @@ def _other_day(mine: set[str], theirs: set[str]) -> bool:
 
     A night attack is dated by one zone's evening and another's morning, hence one day of tolerance.
     """
-    from datetime import date
-
     if not mine or not theirs:
         return False
     return all(abs((date.fromisoformat(a) - date.fromisoformat(b)).days) > 1 for a in mine for b in theirs)
@@ -139,13 +139,15 @@ def _other_day(mine: set[str], theirs: set[str]) -> bool:
 def continue_story(before: Story | None, finding: Finding) -> Story:
     """Return the story after this finding; `said` and `alerts` are left as they were.
 
-    A revised article's new facts replace those of its earlier revision; a withdrawn one takes its facts with it. Only
-    current facts enter. A claim that stands in the ledger already, from the same article, is not entered twice.
+    A revised article's new facts replace those of its earlier revision; a withdrawn one takes its facts with it. An article
+    that comes as new once more (from a second feed of its outlet, or edited while we were down) replaces only the figures it
+    states anew: its summary may be shorter. Only current facts enter. A claim that stands in the ledger already, from the
+    same article, is not entered twice.
     """
     article = finding.article
     if before is None:
         before = _empty(finding)
-    of_others = _of_others(before, article) if article.kind != "new" else before
+    of_others = _without_restated(before, finding) if article.kind == "new" else _of_others(before, article)
     gone = article.kind == "withdrawn"
     claims = () if gone else tuple(LedgerEntry(claim=c, article=article) for c in finding.facts.claims if _may_enter(c))
     strikes = (
@@ -203,8 +205,6 @@ def _empty(finding: Finding) -> Story:
 
 
 def _of_others(story: Story, article: ArticleRef) -> Story:
-    import msgspec
-
     aid = article.article_id
     return msgspec.structs.replace(
         story,
@@ -212,6 +212,18 @@ def _of_others(story: Story, article: ArticleRef) -> Story:
         strikes=tuple(e for e in story.strikes if e.article.article_id != aid),
         leaders=tuple(e for e in story.leaders if e.article.article_id != aid),
     )
+
+
+def _without_restated(story: Story, finding: Finding) -> Story:
+    stated = {_slot(c) for c in finding.facts.claims if _may_enter(c)}
+    aid = finding.article.article_id
+    kept = tuple(e for e in story.claims if e.article.article_id != aid or _slot(e.claim) not in stated)
+    return msgspec.structs.replace(story, claims=kept)
+
+
+def _slot(claim: CasualtyClaim) -> tuple[str, str, str]:
+    """Return what a figure is a figure of: kind, victims, claimant."""
+    return (claim.kind, group(claim.victims), plain(claim.claimant or ""))
 
 
 def _may_enter(claim: CasualtyClaim) -> bool:

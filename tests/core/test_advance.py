@@ -222,6 +222,21 @@ TABLE = {
         [finding(claim(12, 12)), finding(claim(9, 9), kind="revised", n=1, minutes=5)],
         [FIRST, Reason.CORRECTED],
     ),
+    "an edit that comes as new, since a crash lost its memory, is a correction too": (
+        [finding(claim(80, 80)), finding(claim(8, 8), n=1, minutes=5)],
+        [FIRST, Reason.CORRECTED],
+    ),
+    "a shorter summary in a second feed of the outlet corrects nothing": (
+        [finding(claim(80, 80), claim(200, 200, kind="wounded")), finding(claim(80, 80), n=1, minutes=5)],
+        [FIRST, NOTHING],
+    ),
+    "none after none is nothing": (
+        [
+            finding(claim(0, 0, qual="zero", by="the governor")),
+            finding(claim(0, 0, qual="zero", by="the mayor", words="None."), name="a2", minutes=5),
+        ],
+        [FIRST, NOTHING],
+    ),
     "an edit that changes no figure is nothing": (
         [
             finding(claim(12, 12)),

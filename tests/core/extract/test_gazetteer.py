@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from streams.core.gazetteer import GazetteerError, parse_gazetteer
+from streams.core.gazetteer import GazetteerError, parse_gazetteer, read_gazetteer
 from streams.core.words import words_of
 from tests.core.extract.samples import gazetteer
 
@@ -93,3 +93,10 @@ def test_every_shipped_list_says_its_source_and_licence() -> None:
         head = "".join(line for line in path.read_text().splitlines() if line.startswith("#"))
         assert "Source:" in head, path.name
         assert "icence" in head or "CC BY" in head, path.name
+
+
+def test_a_bad_line_costs_only_itself() -> None:
+    lines = ["name,kind,country,parent,aliases", "Halven,city,XA,,", "only one cell", "Sarn,city,XA,,"]
+    read, mistakes = read_gazetteer({"p.csv": "\n".join(lines)})
+    assert ("p.csv:3: found 1 cells; expected 5: name,kind,country,parent,aliases",) == mistakes
+    assert {"Halven", "Sarn"} <= {name for name, _ in read.names("places")}
