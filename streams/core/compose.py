@@ -38,6 +38,7 @@ from streams.core.model import (
 TITLE_MAX, HEADLINE_MAX = 150, 150
 """Characters: Slack's header block takes 150; a phone shows about 100 to 150 of the notification line."""
 
+CONFLICT = "CONFLICT"
 KIND_WORDS = {"killed": "killed", "wounded": "wounded", "missing": "missing", "casualties": "casualties"}
 
 
@@ -58,7 +59,7 @@ def compose(story: Story, finding: Finding, news: tuple[Change, ...], channels: 
         reason=reason,
         severity=story.severity,
         update=update,
-        title=title if first else _cut(f"{_update_words(reason)}: {title}", TITLE_MAX),
+        title=title if first or CONFLICT in title else _cut(f"{_update_words(reason)}: {title}", TITLE_MAX),
         headline=_cut(_headline(story, finding, news, first=first), HEADLINE_MAX),
         parts=whole if first else _update(story, finding, news),
         channels=channels,
@@ -327,7 +328,8 @@ def _claim_parts(story: Story) -> list[Part]:
     shown = list(sides.items())[:8]
     parts.append(Pairs(pairs=tuple((side, _stand(told, via)) for (side, via), told in shown)))
     if len(sides) > len(shown):
-        parts.append(Note(runs=(_plain(f"{len(sides) - len(shown)} more sides in the story"),)))
+        more = len(sides) - len(shown)
+        parts.append(Note(runs=(_plain(f"{more} more {_plural('side', more)} in the story"),)))
     return parts
 
 
@@ -461,7 +463,7 @@ def _title(story: Story, finding: Finding) -> str:
     where = _places(story, finding)
     at = f" · {where}" if where else ""
     if conflicts(story):
-        return f"Casualty claims CONFLICT{at}"
+        return f"Casualty claims {CONFLICT}{at}"
     if story.strikes:
         return f"{_strike_kind(_main_strikes(story)[0].strike)}{at}"
     if any(not is_zero(e.claim) for e in story.claims):
@@ -491,7 +493,7 @@ def _headline_body(story: Story, finding: Finding, news: tuple[Change, ...], whe
     pair = next(((c.old, c.new) for c in new_conflict if c.old and c.new), None) or standing
     if pair is not None:
         sides = "; ".join(f"{_side(e)} {says(_side(e))} {_claim_words(e.claim)}" for e in pair)
-        return f"{at}claims conflict: {sides}"
+        return f"{at}claims conflict: {sides}" if story.alerts == 0 else f"{at}{sides}"
     change = news[0] if news else None
     if change is not None and change.leader is not None:
         return _leader_line(change.leader.leader)

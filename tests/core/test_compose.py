@@ -98,7 +98,10 @@ def test_a_strike_shows_its_outcomes_and_checks_their_sum() -> None:
 
 def test_conflicting_claims_stand_side_by_side_each_with_claimant_and_route() -> None:
     (_, alert) = alerts(finding(GUARD), finding(PENTAGON, name="a2", source="Levant Courier", minutes=3))
-    assert alert.title == "Claims conflict: Casualty claims CONFLICT · Halven"
+    assert alert.title == "Casualty claims CONFLICT · Halven"
+    assert alert.headline.startswith(
+        "CLAIMS CONFLICT · Halven: a source in the Guard says at least 80 US troops killed; the"
+    )
     shown = lines(alert.parts)
     assert "These claims contradict each other. None is verified." in shown
     assert "a source in the Guard: at least 80 US troops killed · via Fars" in shown
