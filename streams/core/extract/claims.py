@@ -279,6 +279,9 @@ _LOSSES = (
 _NO_LOSSES = re.compile(
     rf"(?i)\b(?P<neg>no|without(?: any| causing(?: any)?| suffering(?: any)?| inflicting(?: any)?)?"
     rf"|zero|any)\s+(?:(?:\w+|U\.S\.|\w+-\w+)\s+){{0,3}}?(?P<what>{_LOSSES})\b"
+    # "No casualty figure" and "no death toll" are silence.
+    r"(?!\s+(?:figures?|tolls?|numbers?|counts?|estimates?|reports?|lists?|claims?|assessments?|statistics|data"
+    r"|rates?|threats?|sentences?|penalt(?:y|ies)|certificates?)\b)"
 )
 _NOBODY = re.compile(
     r"(?i)\b(?P<who>no ?one|no-one|nobody|none(?: of (?P<of>[^,;.]{3,50}?))?"

@@ -114,3 +114,7 @@ def test_a_capital_that_speaks_is_its_government() -> None:
 def test_a_dateline_and_a_visitors_town_are_no_scene() -> None:
     text = "DUBAI (Gulf Wire) - Khamenei told people from Qom on Wednesday that the missile attack was only a slap in the face."
     assert () == facts(text, "Khamenei says US must leave region after missile attack").places
+
+
+def test_a_figure_that_is_not_given_is_no_zero() -> None:
+    assert [] == claims("The United States has given no casualty figure. There was no death toll yet, the Pentagon said.")
