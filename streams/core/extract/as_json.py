@@ -24,8 +24,9 @@ def _evidence(e: Evidence) -> Json:
 
 def _claim(c: CasualtyClaim) -> Json:
     plain: Json = msgspec.to_builtins(c)
-    plain["evidence"] = _evidence(c.evidence)
-    return plain
+    group = msgspec.to_builtins(c.victims) if c.victims else None
+    victims = c.victims.text if c.victims else None
+    return plain | {"victims": victims, "victims_group": group, "evidence": _evidence(c.evidence)}
 
 
 def _outcomes(outcomes: tuple[Outcome, ...]) -> Json:
