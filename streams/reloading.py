@@ -16,12 +16,14 @@ from typing import Protocol
 import msgspec
 import structlog
 
+from streams.core.desks import Desk
 from streams.core.engine import Engine, make_engine
 from streams.core.extract import Annotate
 from streams.core.gazetteer import Gazetteer, GazetteerError, parse_gazetteer
-from streams.core.loading import Rules
+from streams.core.loading import Rules, rules_of
 from streams.core.reload import Held, reload_rules
-from streams.core.ruleset import Rule
+from streams.core.ruleset import Rule, RuleSet, WordList
+from streams.core.suppressions import Suppression
 from streams.files import NoFileError
 
 log = structlog.get_logger("rules")
@@ -47,7 +49,10 @@ class Watch(Protocol):
 
 
 class InForce:
-    """The engine in force, and the files it was made of. `engine` may be called from any thread, `look` by one at a time."""
+    """The engine in force, and the files it was made of. `engine` may be called from any thread, `look` by one at a time.
+
+    ``keep`` is given the rules whenever they are whole and sound; ``refused`` says that something on disk is not in force.
+    """
 
     def __init__(
         self,
@@ -57,13 +62,15 @@ class InForce:
         annotate: Annotate | None,
         watch: Watch,
         now: Callable[[], datetime],
+        keep: Callable[[Rules], None] = lambda _: None,
+        refused: bool = False,
     ) -> None:
-        self._folder, self._annotate, self._watch, self._now = folder, annotate, watch, now
+        self._folder, self._annotate, self._watch, self._now, self._keep = folder, annotate, watch, now, keep
         self._rules, self._gazetteer = rules, gazetteer
         self._engine = make_engine(rules, gazetteer, annotate)
         self._seen = self._taken = self._read()
         self._names = {} if isinstance(self._taken, str) else self._taken[1]
-        self._note(refused=bool(rules.mistakes))
+        self._note(refused=refused or bool(rules.mistakes))
 
     def engine(self) -> Engine:
         """Return the engine in force."""
@@ -111,9 +118,36 @@ class InForce:
         return held + made.held
 
     def _note(self, *, refused: bool) -> None:
+        if not self._rules.mistakes:
+            self._keep(self._rules)
         self._watch.rules_loaded(self._engine.version, self._engine.by_id, self._now())
         if refused:
             self._watch.rules_rejected()
+
+
+class _Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """What is kept of the rules in force, so that the last good version survives a restart."""
+
+    rulesets: tuple[RuleSet, ...]
+    lists: tuple[WordList, ...]
+    desks: tuple[Desk, ...]
+    suppressions: tuple[Suppression, ...]
+
+
+def kept(rules: Rules) -> str:
+    """Return the rules as text for `last_good`."""
+    whole = _Kept(rulesets=rules.rulesets, lists=rules.lists, desks=rules.desks, suppressions=rules.suppressions)
+    return msgspec.json.encode(whole).decode()
+
+
+def last_good(text: str) -> Rules | None:
+    """Return the rules that `kept` wrote; None for what another version of the code wrote, or nobody."""
+    try:
+        whole = msgspec.json.decode(text, type=_Kept)
+    except msgspec.MsgspecError:
+        return None
+    lists = {each.name: each for each in whole.lists}
+    return rules_of(whole.rulesets, lists, whole.desks, whole.suppressions)
 
 
 def differences(before: Rules, after: Rules) -> dict[str, list[str]]:

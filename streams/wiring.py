@@ -37,12 +37,13 @@ from streams.core.extract import Annotate
 from streams.core.gazetteer import Gazetteer, parse_gazetteer, read_gazetteer
 from streams.core.loading import Rules, load_rules
 from streams.core.match import compile_rules
+from streams.core.reload import Held, reload_rules
 from streams.core.ruleset import Status
 from streams.deliver import open_channels, sender
-from streams.files import NoFileError, gazetteer_files, read_text, rule_files
+from streams.files import NoFileError, gazetteer_files, read_text, rule_files, write_text
 from streams.metrics import Metrics
 from streams.pipeline import advance_stage, deliver_stage, examine_stage
-from streams.reloading import InForce, keep_looking
+from streams.reloading import InForce, keep_looking, kept, last_good
 from streams.store import Store, open_store
 
 CODE = version("wirewatch")
@@ -76,7 +77,8 @@ def rules(settings: Settings, names: Gazetteer) -> Rules:
 
 def engine(settings: Settings, say: Say) -> Engine:
     """Return the engine for these settings; what has mistakes is left out and said aloud, the rest goes on."""
-    return make_engine(*_read(settings, say))
+    loaded, names, annotate, _ = _read(settings, say)
+    return make_engine(loaded, names, annotate)
 
 
 def engine_of(settings: Settings, loaded: Rules, statuses: Sequence[Status], *, model: str) -> Engine:
@@ -118,26 +120,41 @@ def _is_web_address(url: str) -> bool:
         return False
 
 
-def in_force(settings: Settings, say: Say, metrics: Metrics) -> InForce:
-    """Return the engine for these settings as one that follows the rules folder (`reloading.keep_looking`)."""
+def in_force(settings: Settings, owner: str, say: Say, metrics: Metrics) -> InForce:
+    """Return the engine for these settings as one that follows the rules folder (`reloading.keep_looking`).
+
+    What is broken in the folder keeps its last good version, which is remembered in the state folder over restarts.
+    """
+    remembered = settings.state / f"rules-{owner.partition('@')[0]}.json"
 
     def folder() -> tuple[dict[str, str], dict[str, str]]:
         return rule_files(settings.rules, settings.feeds), gazetteer_files(settings.rules)
 
-    return InForce(folder, *_read(settings, say), metrics, utc_now)
+    def keep(sound: Rules) -> None:
+        with contextlib.suppress(NoFileError):  # a full disk costs the memory of the rules, not the rules
+            write_text(remembered, kept(sound))
+
+    before = last_good(read_text(remembered, "the last good rules")) if remembered.is_file() else None
+    loaded, names, annotate, refused = _read(settings, say, before)
+    return InForce(folder, loaded, names, annotate, metrics, utc_now, keep, refused=refused)
 
 
-def _read(settings: Settings, say: Say) -> tuple[Rules, Gazetteer, Annotate | None]:
+def _read(settings: Settings, say: Say, before: Rules | None = None) -> tuple[Rules, Gazetteer, Annotate | None, bool]:
     names, unread = read_gazetteer(gazetteer_files(settings.rules))
-    loaded = rules(settings, names)
-    for mistake in (*unread, *loaded.mistakes):
-        say(f"  NOT IN FORCE  {mistake}")
+    held: tuple[Held, ...] = ()
+    if before is None:
+        loaded = rules(settings, names)
+    else:
+        made = reload_rules(before, rule_files(settings.rules, settings.feeds), names.names)
+        loaded, held = made.rules, made.held
+    for trouble in (*unread, *loaded.mistakes, *held):
+        say(f"  NOT IN FORCE  {trouble}")
     count = len(loaded.compiled.rules)
     say(f"  rules    {settings.rules}: {len(loaded.rulesets)} rule sets, {count} rules, version {loaded.version[:8]}")
     annotate = nlp.load(settings.model)
     say(f"  reading  {nlp.describe(settings.model)}")
     gc.freeze()  # rules, gazetteers and model live as long as the process: the collector need not walk them again
-    return loaded, names, annotate
+    return loaded, names, annotate, bool(held or unread)
 
 
 # --- the commands ---------------------------------------------------------------------------------------------------
@@ -148,7 +165,7 @@ async def run(settings: Settings, say: Say, out: TextIO) -> None:
     with _alone(settings.state, "run") as owner, _store(settings, owner, say) as store:
         watched = feeds(settings)
         registry, metrics = _metrics("run")
-        brain = in_force(settings, say, metrics)
+        brain = in_force(settings, owner, say, metrics)
         channels = open_channels(settings, out)
         _say_channels(settings, say)
         stop = _stop_on_signals()
@@ -199,7 +216,7 @@ def worker(settings: Settings, say: Say) -> int:
 
     with _slot(settings.state, "worker") as owner, _store(settings, owner, say) as store:
         registry, metrics = _metrics("worker")
-        brain = in_force(settings, say, metrics)
+        brain = in_force(settings, owner, say, metrics)
         names = {
             n: topics.full_name(settings.topic_prefix, n) for n in (topics.ARTICLES, topics.FINDINGS, topics.ALERTS)
         }

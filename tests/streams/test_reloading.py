@@ -17,7 +17,7 @@ from streams.core.gazetteer import parse_gazetteer
 from streams.core.loading import load_rules
 from streams.files import gazetteer_files, rule_files
 from streams.metrics import Metrics
-from streams.reloading import InForce, keep_looking
+from streams.reloading import InForce, keep_looking, last_good
 from streams.store import open_store
 from tests.fakes.newsroom import DESKS, RULES, START, article
 from tests.streams.test_embedded import Told, Uncounted
@@ -180,8 +180,8 @@ def test_rules_change_between_two_articles_of_one_run(folder: Path, tmp_path: Pa
 
 def test_a_process_follows_the_folder_of_its_settings(folder: Path) -> None:
     registry = CollectorRegistry()
-    found = settings({"rules": str(folder), "model": "none"}, None, {})
-    brain = wiring.in_force(found, lambda _: None, Metrics(registry))
+    found = settings({"rules": str(folder), "state": str(folder.parent), "model": "none"}, None, {})
+    brain = wiring.in_force(found, "run@here", lambda _: None, Metrics(registry))
     (folder / "floods.yaml").write_text(FLOODS)
     assert [brain.look(), brain.look()] == [None, ()]
     shown = generate_latest(registry).decode()
@@ -192,3 +192,28 @@ def test_a_process_follows_the_folder_of_its_settings(folder: Path) -> None:
     brain.look()
     brain.look()
     assert "wirewatch_rules_last_load_success 0.0" in generate_latest(registry).decode()
+
+
+def test_the_last_good_rules_survive_a_restart(folder: Path) -> None:
+    found = settings({"rules": str(folder), "state": str(folder.parent), "model": "none"}, None, {})
+    (folder / "floods.yaml").write_text(FLOODS)
+    before = wiring.in_force(found, "run@here", lambda _: None, Metrics(CollectorRegistry()))
+    (folder / "floods.yaml").write_text(FLOODS.replace("any:", "anny:"))
+    (folder / "strikes.yaml").write_text(RULES.replace("id: strike", "id: attack"))
+    said: list[str] = []
+    registry = CollectorRegistry()
+    after = wiring.in_force(found, "run@here", said.append, Metrics(registry))
+    assert sorted(before.engine().by_id) == ["flood", "strike"]
+    assert sorted(after.engine().by_id) == ["attack", "flood"]
+    assert any("found unknown key `anny`" in line and "the last good floods stays in force" in line for line in said)
+    assert "wirewatch_rules_last_load_success 0.0" in generate_latest(registry).decode()
+
+
+def test_rules_kept_by_another_version_are_not_read(folder: Path) -> None:
+    found = settings({"rules": str(folder), "state": str(folder.parent), "model": "none"}, None, {})
+    (folder.parent / "rules-run.json").write_text('{"rulesets": 3}')
+    brain = wiring.in_force(found, "run@here", lambda _: None, Metrics(CollectorRegistry()))
+    assert sorted(brain.engine().by_id) == ["strike"]
+    again = last_good((folder.parent / "rules-run.json").read_text())
+    assert again is not None
+    assert again.version == brain.engine().version
