@@ -40,7 +40,7 @@ from streams.core.match import compile_rules
 from streams.core.reload import Held, reload_rules
 from streams.core.ruleset import Status
 from streams.deliver import open_channels, sender
-from streams.files import NoFileError, gazetteer_files, read_text, rule_files, write_text
+from streams.files import MAX_RECORDING, NoFileError, gazetteer_files, read_text, rule_files, write_text
 from streams.metrics import Metrics
 from streams.pipeline import advance_stage, deliver_stage, examine_stage
 from streams.reloading import InForce, keep_looking, kept, last_good
@@ -134,7 +134,9 @@ def in_force(settings: Settings, owner: str, say: Say, metrics: Metrics) -> InFo
         with contextlib.suppress(NoFileError):  # a full disk costs the memory of the rules, not the rules
             write_text(remembered, kept(sound))
 
-    before = last_good(read_text(remembered, "the last good rules")) if remembered.is_file() else None
+    before = None
+    with contextlib.suppress(NoFileError):  # the first start; or a file that cannot be read, and is written anew
+        before = last_good(read_text(remembered, "the last good rules", MAX_RECORDING))
     loaded, names, annotate, refused = _read(settings, say, before)
     return InForce(folder, loaded, names, annotate, metrics, utc_now, keep, refused=refused)
 

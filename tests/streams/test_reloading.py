@@ -209,9 +209,10 @@ def test_the_last_good_rules_survive_a_restart(folder: Path) -> None:
     assert "wirewatch_rules_last_load_success 0.0" in generate_latest(registry).decode()
 
 
-def test_rules_kept_by_another_version_are_not_read(folder: Path) -> None:
+@pytest.mark.parametrize("broken", [b'{"rulesets": 3}', b"\xff", b""])
+def test_rules_kept_by_another_version_are_not_read(folder: Path, broken: bytes) -> None:
     found = settings({"rules": str(folder), "state": str(folder.parent), "model": "none"}, None, {})
-    (folder.parent / "rules-run.json").write_text('{"rulesets": 3}')
+    (folder.parent / "rules-run.json").write_bytes(broken)
     brain = wiring.in_force(found, "run@here", lambda _: None, Metrics(CollectorRegistry()))
     assert sorted(brain.engine().by_id) == ["strike"]
     again = last_good((folder.parent / "rules-run.json").read_text())
