@@ -77,7 +77,8 @@ class Stage(Protocol):
 
 
 Note = Callable[[str, str, float], None]
-"""Told of ``(event, stage, seconds)``: handled, buried, retried, relayed, swept. For metrics."""
+"""Told of ``(event, stage, seconds)``, for metrics: a record was handled, buried or retried; one of the outbox was relayed or
+swept (stage ``relay``)."""
 
 
 class StageStopped(Exception):  # noqa: N818  # an error's name says what is the case
@@ -131,7 +132,7 @@ async def _run(line: Line) -> int:
         sent: Awaitable[object] = await producer.send(row.dest, row.key, row.value, None, None, list(row.headers))
         return sent
 
-    relay = Relay(line.store, send, line.now)
+    relay = Relay(line.store, send, line.now, note=lambda event: line.note(event, "relay", 0.0))
     lane = Lane(line, relay)
     for stage in line.stages:
         topic = app.topic(stage.topic, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw")

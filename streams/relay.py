@@ -45,12 +45,22 @@ class Outbox(Protocol):
 
 
 class Relay:
-    """Sends the rows this process has written, in order and many at a time, and sweeps up what was left by others."""
+    """Sends the rows this process has written, in order and many at a time, and sweeps up what was left by others.
+
+    ``note`` is told ``relayed`` or ``swept`` for each row that was acknowledged.
+    """
 
     def __init__(
-        self, outbox: Outbox, send: Send, now: Callable[[], datetime], *, seconds: float = SEND_SECONDS
+        self,
+        outbox: Outbox,
+        send: Send,
+        now: Callable[[], datetime],
+        *,
+        seconds: float = SEND_SECONDS,
+        note: Callable[[str], None] = lambda _event: None,
     ) -> None:
         self._seconds = seconds
+        self._note = note
         self._outbox = outbox
         self._send = send
         self._now = now
@@ -79,7 +89,7 @@ class Relay:
         """Take up, for ever, what failed sends and dead processes left. Raises as `run` does."""
         while True:
             rows = await asyncio.to_thread(self._outbox.claim, BATCH, self._now())
-            if not rows or await self._sent(rows) < BATCH:
+            if not rows or await self._sent(rows, "swept") < BATCH:
                 await asyncio.sleep(every)
 
     def _more(self, most: int) -> list[Outgoing]:
@@ -87,7 +97,7 @@ class Relay:
 
     async def _relayed(self, rows: Sequence[Outgoing]) -> int:
         try:
-            return await self._sent(rows)
+            return await self._sent(rows, "relayed")
         finally:
             for _ in rows:
                 self._waiting.task_done()
@@ -97,13 +107,15 @@ class Relay:
         for _ in rows:
             self._waiting.task_done()
 
-    async def _sent(self, rows: Sequence[Outgoing]) -> int:
+    async def _sent(self, rows: Sequence[Outgoing], event: str) -> int:
         """Send rows together and return how many were acknowledged; one too large for its topic holds up no other."""
         answers = await asyncio.gather(*(self._acknowledged(row) for row in rows), return_exceptions=True)
         failed = [(row, answer) for row, answer in zip(rows, answers, strict=True) if isinstance(answer, BaseException)]
         sent = [row.seq for row, answer in zip(rows, answers, strict=True) if not isinstance(answer, BaseException)]
         if sent:
             await asyncio.to_thread(self._outbox.mark_sent, sent, self._now())
+        for _ in sent:
+            self._note(event)
         if failed:
             row, error = failed[0]
             log.warning("left to the sweep", rows=len(failed), of=len(rows), topic=row.dest, error=repr(error))

@@ -14,6 +14,7 @@ from kafka import KafkaAdminClient
 
 from deploy.kafka import Broker
 from streams import faust_app, topics
+from streams.letters import again
 from streams.store import open_store
 from streams.wire import DeadLetter, decode
 from tests.fakes.kafka import Kafka, Worker, wait_for
@@ -81,6 +82,24 @@ def test_poison_becomes_dead_letters_with_its_bytes_and_the_rest_goes_on(kafka: 
     assert (letter.key, letter.headers) == (poison[0], (("id", poison[0]),))
     place = {record.value: (record.partition, record.offset) for record in kafka.records(topics.ARTICLES)}
     assert (letter.partition, letter.offset) == place[poison[0]]
+
+
+def test_a_dead_letter_goes_through_when_its_cause_is_mended_and_it_is_retried(
+    kafka: Kafka, start: Start, store_url: str
+) -> None:
+    kafka.produce(topics.ARTICLES, [b"poison-1", b"word-1"])
+    with start() as worker:
+        wait_for(arrived(kafka, topics.DEAD_LETTERS, 1))
+        assert worker.terminate() == 0
+    with start(mended="yes", code="2") as worker:
+        store = open_store(store_url, "person")
+        (letter,) = store.dead_letters()
+        assert again(store, letter.letter_id, datetime.now(UTC))  # noqa: TID251  # as the person's command does
+        wait_for(arrived(kafka, topics.FINDINGS, 2))
+        assert worker.terminate() == 0
+        assert store.dead_letters() == ()
+        store.close()
+    assert sorted(kafka.values(topics.FINDINGS)) == [b"POISON-1", b"WORD-1"]
 
 
 def test_a_trouble_that_passes_costs_a_moment_and_nothing_else(kafka: Kafka, start: Start) -> None:

@@ -38,11 +38,13 @@ class Echo(msgspec.Struct, frozen=True, kw_only=True):
     topic: str
     dest: str | None
     store: Store
+    mended: bool = False
     moods: Counter[bytes] = msgspec.field(default_factory=Counter)
 
     def handle(self, body: bytes, now: datetime) -> tuple[Outgoing, ...]:
         """Pass the body on, unless it is one of those that make trouble."""
-        self._trouble(body)
+        if not self.mended:
+            self._trouble(body)
 
         def once(tx: Tx) -> tuple[Outgoing, ...]:
             if tx.once(self.name, body.decode()) and self.dest:
@@ -68,14 +70,20 @@ class Echo(msgspec.Struct, frozen=True, kw_only=True):
                 pass
 
 
-def stages(names: str, prefix: str, store: Store) -> tuple[Echo, ...]:
-    """Return the stages of these names, comma separated."""
+def stages(names: str, prefix: str, store: Store, *, mended: bool) -> tuple[Echo, ...]:
+    """Return the stages of these names, comma separated; ``mended`` ones take all words alike."""
 
     def named(name: str | None) -> str | None:
         return topics.full_name(prefix, name) if name else None
 
     return tuple(
-        Echo(name=name, topic=topics.full_name(prefix, ROUTES[name][0]), dest=named(ROUTES[name][1]), store=store)
+        Echo(
+            name=name,
+            topic=topics.full_name(prefix, ROUTES[name][0]),
+            dest=named(ROUTES[name][1]),
+            store=store,
+            mended=mended,
+        )
         for name in names.split(",")
     )
 
@@ -87,6 +95,7 @@ def main() -> int:
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--code", default="1")
+    parser.add_argument("--mended", default="no")
     parser.add_argument("--session", type=float, default=3)
     given = parser.parse_args()
     log.configure("info", "text")
@@ -95,7 +104,7 @@ def main() -> int:
         group=f"{given.prefix}-{given.stages.replace(',', '-')}",
         bootstrap=given.kafka,
         prefix=given.prefix,
-        stages=stages(given.stages, given.prefix, store),
+        stages=stages(given.stages, given.prefix, store, mended=given.mended == "yes"),
         store=store,
         code=given.code,
         now=utc_now,

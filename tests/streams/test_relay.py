@@ -57,14 +57,16 @@ async def worked_off(relayed: Relay) -> None:
 
 def test_rows_go_out_in_order_and_are_marked(store: Store) -> None:
     broker = Broker()
+    noted: list[str] = []
 
     async def scene() -> None:
-        relayed = Relay(store, broker.send, lambda: NOON)
+        relayed = Relay(store, broker.send, lambda: NOON, note=noted.append)
         await relayed.put(written(store, "a", "b", "c"))
         await worked_off(relayed)
 
     asyncio.run(scene())
     assert broker.took == ["a", "b", "c"]
+    assert noted == ["relayed"] * 3
     assert store.counts().outbox == 0
 
 
