@@ -88,7 +88,8 @@ class StageStopped(Exception):  # noqa: N818  # an error's name says what is the
 class Line(msgspec.Struct, frozen=True, kw_only=True):
     """What a process of stages runs on.
 
-    ``group`` is the consumer group and is decided once: a new one reads the topics from their start. The store's ``owner`` is
+    ``group`` is the consumer group and is decided once: a new one reads the topics from their start. ``prefix`` begins the
+    topics' names, for the check at the start and the dead letters. The store's ``owner`` is
     this member's name in it, so it must stay the same over restarts and belong to one living process. ``code`` is the version
     of the code, for dead letters and the breaker. ``folder`` is for Faust's own files. ``beside`` run in the same loop and
     are cancelled at the end; when one fails, the process ends. ``session`` is how many seconds a dead worker's partitions
@@ -180,6 +181,7 @@ def _app(line: Line) -> Any:
         # The same member after a restart: it goes on at once, and no other has to wait for the dead one's session to end.
         consumer_group_instance_id=re.sub(r"[^A-Za-z0-9._-]", "-", line.store.owner),
         consumer_auto_offset_reset="earliest",
+        # Much more than a poll brings: a queue that fills stalls the other topics of this process (docs/adr/0005).
         stream_buffer_maxsize=1000,
         producer_acks=-1,
         producer_request_timeout=10,  # 20 minutes by default
