@@ -30,6 +30,8 @@ MAX_NODES = 100_000
 """Texts, lists and mappings of one file: thousands of rules have so many, and they are read in a third of a second."""
 MAX_MISTAKES = 50
 """More than this in one file means that the file is something else; the rest is not listed."""
+MAX_TOLD = 600
+"""Characters of what was expected: the words of the file itself may be among them."""
 
 _LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # The line breaks of YAML 1.1, so that our lines are the parser's lines.
@@ -62,8 +64,9 @@ class Mistake(msgspec.Struct, frozen=True, kw_only=True, order=True):
     @property
     def headline(self) -> str:
         """Return the mistake as one line: ``file:line:col: found ...; expected ...; did you mean ...?``."""
-        hint = f"; did you mean `{self.hint}`?" if self.hint else ""
-        return f"{self.file}:{self.line}:{self.col}: found {self.found}; expected {self.expected}{hint}"
+        hint = f"; did you mean `{self.hint[:60]}`?" if self.hint else ""
+        expected = self.expected if len(self.expected) <= MAX_TOLD else f"{self.expected[:MAX_TOLD]}..."
+        return f"{self.file}:{self.line}:{self.col}: found {self.found}; expected {expected}{hint}"
 
     def __str__(self) -> str:
         """Return the headline, then the source line with carets under the wrong part."""

@@ -1,8 +1,9 @@
 """Which rules fire on an article, with the words that made them fire.
 
-One article is cut into words once (`Page`). Each rule is indexed under words it cannot do without: all alternatives of its
-most selective clause. Only rules whose words are there are evaluated, on sets of words first and then on places: where a
-term begins is one bit in a whole number, so that `any` is OR, a phrase is AND of shifts, and `near` is a smear and an AND.
+Each rule is indexed under words it cannot do without: all alternatives of its most selective clause (`candidates`). Only
+rules whose words are there are evaluated. For them an article is cut into words once (`Page`) and asked as a set of words
+first, then by places: where a term begins is one bit in a whole number, so that `any` is OR, a phrase is AND of shifts, and
+`near` is a smear and an AND.
 
 Verdict, evidence and explanation read the same places. The plain meaning of every clause, slow and without an index, is in
 tests/core/brute_force.py; a differential test holds both together.
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
@@ -55,6 +57,8 @@ MAX_KNOWN = 200_000
 
 Span = tuple[int, int]
 """First place and number of words."""
+Stems = Callable[[list[str]], Mapping[str, Sequence[str]]]
+"""The stems of words, each with the words that have it."""
 Starts = dict[int, int]
 """Where spans begin: number of words -> bits."""
 
@@ -65,14 +69,27 @@ Starts = dict[int, int]
 class Page:
     """The words of one article and their places; what is not needed is not computed. Text follows title after a gap."""
 
-    def __init__(self, title: str, text: str, stems: Callable[[list[str]], Mapping[str, Sequence[str]]]) -> None:
+    def __init__(self, title: str, text: str, stems: Stems | None) -> None:
         self.title, self.text = title, text
         self.flat_title, self.flat_text = flat(title), flat(text)
-        self.title_words, self.text_words = folded(self.flat_title), folded(self.flat_text)
-        self.body_at = len(self.title_words) + GAP
         self._stems_of = stems
         self._masks: dict[str, int] = {}
         self._terms: dict[int, int] = {}  # by the term's identity: the compiled rules keep their terms
+
+    @cached_property
+    def title_words(self) -> list[str]:
+        """The words of the title."""
+        return folded(self.flat_title)
+
+    @cached_property
+    def text_words(self) -> list[str]:
+        """The words of the text."""
+        return folded(self.flat_text)
+
+    @cached_property
+    def body_at(self) -> int:
+        """The place of the text's first word."""
+        return len(self.title_words) + GAP
 
     @cached_property
     def words(self) -> set[str]:
@@ -82,12 +99,19 @@ class Page:
     @cached_property
     def stems(self) -> Mapping[str, Sequence[str]]:
         """The stems that rules ask for, each with the words of the article that have it."""
-        return self._stems_of(self.title_words + self.text_words)
+        return self._stems_of(self.title_words + self.text_words) if self._stems_of else {}
 
     @cached_property
     def running(self) -> str:
         """All words in a row, each with a blank on both sides, for looking phrases up; no phrase spans both fields."""
         return f" {' '.join(self.title_words)} | {' '.join(self.text_words)} "
+
+    @property
+    def row(self) -> str:
+        """The words of `running` with one blank or more around each: the words need not be known apart for it."""
+        if self.flat_title.isascii() and self.flat_text.isascii():
+            return f" {self.flat_title} | {self.flat_text} ".lower()
+        return self.running
 
     @cached_property
     def at(self) -> dict[str, list[int]]:
@@ -355,6 +379,21 @@ def usual_frequency(word: str) -> float:
     return (8.0 if length <= 3 else 3.0 if length <= 5 else 1.0) * (3.0 if stem else 1.0)
 
 
+def learned_frequency(articles: Iterable[tuple[str, str]]) -> Frequency:
+    """Return how many of the articles (title, text) have a word; those met in none are rarer than all that were.
+
+    A few hundred articles are enough: what rules ask for and no article has is the best to index them under.
+    """
+    met = Counter(word for article in articles for word in {w for field in article for w in folded(flat(field))})
+
+    def frequency(word: str) -> float:
+        stem = word.removesuffix("*")
+        count = met[word] if stem == word else sum(met[each] for each in met if each.startswith(stem))
+        return count + usual_frequency(word) / 1000
+
+    return frequency
+
+
 class _Lexicon:
     """Words and leaves of all rules, each kept once, and what a word costs."""
 
@@ -497,7 +536,7 @@ def _plan(
     return (
         Plan(
             words=[*first.plain, *(key for key, _, phrase in first.others if phrase is None)],
-            phrases=[(key, phrase) for key, _, phrase in first.others if phrase is not None],
+            phrases=[(key, term.words) for key, term, phrase in first.others if phrase is not None],
             needs=[leaf.keys for leaf in needs],
             close=close is not None,
             bars=bars,
@@ -887,8 +926,6 @@ def page_of(compiled: Compiled, title: str, text: str) -> Page:
 
     def stems(words: list[str]) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
-        if not compiled.stems:
-            return found
         if len(known) + len(stemless) > MAX_KNOWN:
             known.clear()
             stemless.clear()
@@ -904,14 +941,13 @@ def page_of(compiled: Compiled, title: str, text: str) -> Page:
                 found.setdefault(stem, []).append(word)
         return found
 
-    return Page(title, text, stems)
+    return Page(title, text, stems if compiled.stems else None)
 
 
 def fired(compiled: Compiled, page: Page) -> list[int]:
     """Return the numbers of the rules that fire, in the rules' order, without their evidence."""
-    words = page.title_words + page.text_words
-    found = candidates(compiled.index, words, page.stems, lambda: page.running)
     rules = compiled.rules
+    found = candidates(compiled.index, page.row, page.stems)
     return [number for number in found if _fires(page, rules[number])]
 
 

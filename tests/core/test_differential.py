@@ -5,11 +5,12 @@ from __future__ import annotations
 import random  # noqa: TID251 - the generator is seeded: the same cases on every machine
 from datetime import date
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streams.core.match import clause_holds, compile_rules, explain, fired, page_of, screen
+from streams.core.match import clause_holds, compile_rules, explain, fired, learned_frequency, page_of, screen
 from streams.core.model import Severity
 from streams.core.ruleset import (
     FIELDS,
@@ -157,6 +158,61 @@ def test_the_engine_answers_as_the_plain_evaluator_does(tenth: int) -> None:
         assert_same(random.Random(seed), rules=25, articles=15) for seed in range(tenth * 6, tenth * 6 + 6)
     )
     assert fired_in_all > 100  # of 2,250 pairs of rule and article
+
+
+MANY = [f"word{n}" for n in range(120)]
+
+
+def a_list(chance: random.Random, most: int) -> AnyOf:
+    """Return plain words and phrases: what candidates are found by, in lists shorter and longer than a plan holds."""
+    drawn = (
+        " ".join(chance.choices(MANY, k=chance.choice((1, 1, 1, 1, 2, 3)))) for _ in range(chance.randrange(1, most))
+    )
+    plain = chance.random() < 0.5
+    texts = [text for text in drawn if not plain or " " not in text] or [MANY[0]]
+    return AnyOf(terms=tuple(Term(text=text, words=tuple(text.split())) for text in texts))
+
+
+def a_rule_of_lists(chance: random.Random, number: int) -> Rule:
+    def near() -> Near:
+        return Near(within=chance.choice((0, 3, 14, 15, 16, 40)), of=(a_list(chance, 8), a_list(chance, 20)))
+
+    def words() -> Test:
+        return chance.choice(
+            (lambda: a_list(chance, 6), lambda: AllOf(of=(a_list(chance, 3), a_list(chance, 3))), near)
+        )()
+
+    return msgspec.structs.replace(
+        a_rule(chance, number),
+        match=tuple(Clause(name=f"m{i}", test=words()) for i in range(chance.choice((1, 2, 2)))),
+        unless=tuple(
+            Clause(name=f"u{i}", test=a_list(chance, 4), fields=chance.choice((("title", "body"), ("title",), ())))
+            for i in range(chance.choice((0, 1, 2)))
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("seed", "count_of_rules", "lengths"),
+    [(200, 40, (0, 3, 12, 20, 30) * 10), (201, 40, (30, 60) * 10), (202, 25, (1100,))],
+)
+def test_rules_of_long_lists_are_found_in_articles_of_any_length(
+    seed: int, count_of_rules: int, lengths: tuple[int, ...]
+) -> None:
+    chance = random.Random(seed)
+    rules = [a_rule_of_lists(chance, number) for number in range(count_of_rules)]
+    compiled = compile_rules(folder(rules), frequency=learned_frequency([("word1 word2", "word3")]))
+    count = 0
+    for length in lengths:
+        # Few words of the rules in a long article, so that where they stand decides.
+        rare = min(1.0, 90 / (length + 1))
+        drawn = [chance.choice(MANY) if chance.random() < rare else chance.choice(FILLERS) for _ in range(length)]
+        text = "".join(word + chance.choice(STOPS) for word in drawn) + chance.choice(("", "", "Київ"))
+        title = " ".join(chance.choices(MANY, k=chance.randrange(4)))
+        expected = answers(rules, title, text)
+        assert [match.rule_id for match in screen(compiled, title, text)] == expected, (title, text)
+        count += len(expected)
+    assert count > 0
 
 
 @settings(max_examples=150, deadline=None)
