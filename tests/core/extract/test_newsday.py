@@ -117,4 +117,6 @@ def test_a_dateline_and_a_visitors_town_are_no_scene() -> None:
 
 
 def test_a_figure_that_is_not_given_is_no_zero() -> None:
-    assert [] == claims("The United States has given no casualty figure. There was no death toll yet, the Pentagon said.")
+    assert [] == claims(
+        "The United States has given no casualty figure. There was no death toll yet, the Pentagon said."
+    )
