@@ -34,6 +34,7 @@ from streams.core.model import (
     StrikeReport,
     Text,
 )
+from streams.core.stories import claim_print, plain
 
 TITLE_MAX, HEADLINE_MAX = 150, 150
 """Characters: Slack's header block takes 150; a phone shows about 100 to 150 of the notification line."""
@@ -177,7 +178,7 @@ def _is_adjective(words: str) -> bool:
 
 def _doubts(claim: CasualtyClaim) -> tuple[Run, ...]:
     if claim.status == "denied":
-        return (_plain(f" · denied by {claim.denied_by}" if claim.denied_by else " · denied"),)
+        return (_plain(f" · denied by {_named(claim.denied_by)}" if claim.denied_by else " · denied"),)
     return () if claim.status == "asserted" else (_plain(f" · {claim.status}"),)
 
 
@@ -224,7 +225,13 @@ def _whole(story: Story, finding: Finding) -> tuple[Part, ...]:
 
 def _update(story: Story, finding: Finding, news: tuple[Change, ...]) -> tuple[Part, ...]:
     parts: list[Part] = []
+    disputed: set[str] = set()
     for change in news:
+        prints = {claim_print(e.claim) for e in (change.old, change.new) if e}
+        if change.reason is Reason.CLAIM_CONFLICT:
+            if prints & disputed:
+                continue  # the table below shows every side; one pair says that they conflict
+            disputed |= prints
         parts += _change_parts(change, story, finding)
     if any(c.new is not None for c in news):
         parts += [Divider(), *_claim_parts(story)]
@@ -324,9 +331,9 @@ def _claim_parts(story: Story) -> list[Part]:
         )
     sides: dict[tuple[str, str], list[LedgerEntry]] = {}
     for e in sorted(entries, key=_weight):
-        sides.setdefault((_side(e), _route(e)), []).append(e)
-    shown = list(sides.items())[:8]
-    parts.append(Pairs(pairs=tuple((side, _stand(told, via)) for (side, via), told in shown)))
+        sides.setdefault((plain(_side(e)), plain(_route(e))), []).append(e)
+    shown = list(sides.values())[:8]
+    parts.append(Pairs(pairs=tuple((_side(told[0]), _stand(told, _route(told[0]))) for told in shown)))
     if len(sides) > len(shown):
         more = len(sides) - len(shown)
         parts.append(Note(runs=(_plain(f"{more} more {_plural('side', more)} in the story"),)))
@@ -492,7 +499,7 @@ def _headline_body(story: Story, finding: Finding, news: tuple[Change, ...], whe
     standing = next(iter(conflicts(story)), None) if story.alerts == 0 else None
     pair = next(((c.old, c.new) for c in new_conflict if c.old and c.new), None) or standing
     if pair is not None:
-        sides = "; ".join(f"{_side(e)} {says(_side(e))} {_claim_words(e.claim)}" for e in pair)
+        sides = "; ".join(_stance(e) for e in pair)
         return f"{at}claims conflict: {sides}" if story.alerts == 0 else f"{at}{sides}"
     change = news[0] if news else None
     if change is not None and change.leader is not None:
@@ -516,6 +523,14 @@ def _headline_body(story: Story, finding: Finding, news: tuple[Change, ...], whe
     if story.leaders and _main_leaders(story):
         return _leader_line(_main_leaders(story)[-1].leader)
     return f"{finding.article.title} ({finding.article.source})"
+
+
+def _stance(entry: LedgerEntry) -> str:
+    """Return where a side stands in few words: who says it, or who denies it."""
+    claim = entry.claim
+    if claim.status == "denied" and claim.denied_by:
+        return f"{_named(claim.denied_by)} denies {_claim_words(claim)}"
+    return f"{_side(entry)} {says(_side(entry))} {_claim_words(claim)}"
 
 
 def _outcome_words(strike: StrikeReport) -> str:

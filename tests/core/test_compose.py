@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from streams.core.compose import HEADLINE_MAX, TITLE_MAX, is_unnamed, says
 from streams.core.engine import advance
@@ -80,7 +81,7 @@ def test_a_strike_shows_its_outcomes_and_checks_their_sum() -> None:
             Outcome(what="failed", count=4),
         ),
     )
-    checked = report.__class__(**{f: getattr(report, f) for f in report.__struct_fields__} | {"sum_checked": True})
+    checked = replace(report, sum_checked=True)
     (alert,) = alerts(finding(checked, places=("Al Asad",)))
     assert alert.title == "Missile strike · Al Asad, Erbil"
     assert lines(alert.parts)[:6] == [
@@ -216,3 +217,9 @@ def test_severity_is_spelt_in_the_headline() -> None:
     (alert,) = alerts(finding(strike()))
     assert alert.severity is Severity.BULLETIN
     assert alert.headline.startswith("BULLETIN · Halven: 12 cruise missiles")
+
+
+def test_a_denial_names_who_denies_what() -> None:
+    denied = replace(claim(80, 80, by="the Guard", victims=US_TROOPS, status="denied"), denied_by="The Pentagon")
+    (alert,) = alerts(finding(denied))
+    assert "the Guard: 80 US troops killed · denied by the Pentagon · via Gulf Wire" in lines(alert.parts)

@@ -227,8 +227,8 @@ def _claim(
         voice = other
     victims = _victims(doc, s, g, voice) or last
     scope, day = scope_of(doc, s, a, b, words[trigger[0]].start)
-    # Who denies a part in "the murder of X" does not deny that X is dead.
-    taken_as_known = words[trigger[1] - 1].low == "of"
+    # Who denies a part in "the murder of X", or a strike on a depot "where ten were killed", denies no death.
+    taken_as_known = words[trigger[1] - 1].low == "of" or _BESIDE_DENIAL.search(doc.text, s.start, a) is not None
     status: ClaimStatus = (
         "denied"
         if voice.denied_by is not None and not taken_as_known
@@ -252,7 +252,7 @@ def _claim(
         claimant_nation=voice.nation,
         outlet=voice.outlet,
         status=status,
-        denied_by=voice.denied_by,
+        denied_by=voice.denied_by if status == "denied" else None,
         scope=scope,
         place=place_near(doc, s, a, b),
         event_day=day,
@@ -316,6 +316,10 @@ _TO_WHOM = re.compile(
 )
 
 
+_BESIDE_DENIAL = re.compile(
+    r"(?i)\b(?:denied|denies|deny|denying|rejected|rejects|dismissed|dismisses)\b[^.;]*?"
+    r"(?:\bwhere\b|\bin which\b|,\s+(?:which|who)\b)"
+)
 _NONE_WORDS = frozenset(
     "no none nobody without zero not any neither nor never one unharmed unhurt uninjured unscathed "
     "escaped n't don't didn't wasn't"

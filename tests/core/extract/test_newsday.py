@@ -120,3 +120,9 @@ def test_a_figure_that_is_not_given_is_no_zero() -> None:
     assert [] == claims(
         "The United States has given no casualty figure. There was no death toll yet, the Pentagon said."
     )
+
+
+def test_who_denies_the_strike_does_not_deny_the_dead() -> None:
+    text = "A spokesman denied that its aircraft had struck the depot, where at least 15 people were killed on Tuesday according to the health office."
+    (claim,) = claims(text)
+    assert ("asserted", None, "the health office") == (claim.status, claim.denied_by, claim.claimant)
