@@ -27,7 +27,8 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     """What the rules folder says.
 
     ``compiled`` are the rules that are live or in shadow. ``version`` is the hash of rule sets, desks and suppressions: the
-    same folder has the same on every host. ``mistakes`` name all that is not in force.
+    same folder has the same on every host. ``mistakes`` name all that is not in force. ``texts`` are the files, by path,
+    that a rule set in force says word for word: they need not be read again while their lists stay.
     """
 
     rulesets: tuple[RuleSet, ...]
@@ -37,6 +38,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     version: str
     suppressions: tuple[Suppression, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
+    texts: Mapping[str, str] = {}
 
 
 def load_rules(files: Mapping[str, str], names: Names) -> Rules:
@@ -78,7 +80,8 @@ def load_rules(files: Mapping[str, str], names: Names) -> Rules:
         if not apart and not mistakes:
             mistakes.append(_at("rules", 1, "no rule set", "a rules folder with *.yaml"))
         raise BadFileError(mistakes)
-    return rules_of(apart, lists, desks, suppressions, mistakes)
+    texts = {} if mistakes else {ruleset.file: files[ruleset.file] for ruleset in apart}
+    return rules_of(apart, lists, desks, suppressions, mistakes, texts)
 
 
 def rules_of(
@@ -87,6 +90,7 @@ def rules_of(
     desks: Sequence[Desk],
     suppressions: Sequence[Suppression],
     mistakes: Sequence[Mistake] = (),
+    texts: Mapping[str, str] = {},
 ) -> Rules:
     """Return the value of a folder that was read, compiled and stamped."""
     return Rules(
@@ -99,6 +103,7 @@ def rules_of(
             *(ruleset.version for ruleset in rulesets), desks_version(desks), suppressions_version(suppressions)
         ),
         mistakes=tuple(mistakes),
+        texts=texts,
     )
 
 

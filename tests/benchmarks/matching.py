@@ -85,7 +85,13 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--articles", type=int, default=300, help="how many are answered to --answers")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=4)
-    return parser.parse_args()
+    given = parser.parse_args()
+    for name in ("articles.jsonl", f"rules_{given.rules}.jsonl"):
+        if not (given.folder / name).is_file():
+            parser.error(
+                f"{given.folder / name}: found no file; expected a FOLDER with articles.jsonl and rules_N.jsonl"
+            )
+    return given
 
 
 def _articles(folder: Path) -> Texts:

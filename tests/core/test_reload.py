@@ -222,3 +222,24 @@ def test_no_damage_to_one_file_touches_the_rules_of_another(draw: st.DataObject)
     made = reload_rules(start(), {**FILES, path: damaged}, no_names)
     other = {"rules/strikes.yaml": ["floods/flood"], "rules/floods.yaml": ["strikes/raid", "strikes/strike"]}[path]
     assert set(other) <= set(live(made))
+
+
+def test_a_changed_list_reaches_the_rule_sets_whose_files_did_not_change() -> None:
+    made = after(lists__l=LISTS.replace("rockets", "shells"))
+    assert (words_of(made, "strike"), made.held) == ({"rocket", "shells"}, ())
+
+
+def test_a_file_that_a_list_made_wrong_is_held_until_the_list_is_mended() -> None:
+    files = {**FILES, "rules/lists/l.yaml": LISTS.replace("rocket, rockets", "bow")}
+    once = reload_rules(start(), files, no_names)
+    twice = reload_rules(once.rules, files, no_names)
+    assert [(h.file, h.keeps) for h in twice.held] == [("rules/strikes.yaml", ("strikes",))]
+    mended = reload_rules(twice.rules, FILES, no_names)
+    assert (mended.held, words_of(mended, "strike")) == ((), {"rocket", "rockets"})
+
+
+def test_what_a_reload_need_not_read_again_is_what_it_would_read() -> None:
+    floods = rule_set("floods", rule("flood", "deluge"))
+    changed = after(floods=floods).rules
+    fresh = load_rules({**FILES, "rules/floods.yaml": floods}, no_names)
+    assert (changed.rulesets, changed.texts, changed.version) == (fresh.rulesets, fresh.texts, fresh.version)
