@@ -2,7 +2,7 @@
 
     python -m tests.quality predict ARTICLES_DIR OUT_DIR [--model NAME]   one prediction file per article file
     python -m tests.quality table [--model NAME] [--sets muc,hard] [--part tune|kept|all] [--json FILE]
-    python -m tests.quality doc ALL.json NONE.json KEPT.json      the tables of docs/quality.md out of three such files
+    python -m tests.quality doc ALL.json NONE.json MEDIUM.json KEPT.json   the table of docs/quality.md out of four such files
     python -m tests.quality speed                                 one hit of 660 words, with the model and with rules alone
 
 The development data and its scorer are no part of this repository; ``--data`` names their folder.
@@ -132,12 +132,12 @@ def _shown(rows: Mapping[tuple[str, str], Mapping[str, object]], key: tuple[str,
     return text
 
 
-def doc(whole: Path, rules_alone: Path, kept_part: Path, page: Path) -> None:
-    """Write the table of three results between the two marks of a page."""
-    columns = [{(r["set"], r["slot"]): r for r in json.loads(p.read_text())} for p in (whole, rules_alone, kept_part)]
+def doc(results: Sequence[Path], page: Path) -> None:
+    """Write the table of the results (small model, rules alone, medium model, kept part) between two marks of a page."""
+    columns = [{(r["set"], r["slot"]): r for r in json.loads(p.read_text())} for p in results]
     lines = [
-        "| set | slot | n | small model | rules alone | kept third | bar | met |",
-        "|---|---|---|---|---|---|---|---|",
+        "| set | slot | n | small model | rules alone | medium model | kept third | bar | met |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     for key, row in columns[0].items():
         goal = "" if row["goal"] is None else f"{row['goal']}"
@@ -187,12 +187,11 @@ def main() -> int:
     two.add_argument("--part", choices=("tune", "kept", "all"), default="all")
     two.add_argument("--json")
     three = commands.add_parser("doc")
-    three.add_argument("files", type=Path, nargs=3)
+    three.add_argument("files", type=Path, nargs=4)
     commands.add_parser("speed")
     args = parser.parse_args()
     if args.command == "doc":
-        whole, rules_alone, kept_part = args.files
-        doc(whole, rules_alone, kept_part, ROOT / "docs" / "quality.md")
+        doc(args.files, ROOT / "docs" / "quality.md")
         return 0
     if args.command == "speed":
         speed(args.model)
