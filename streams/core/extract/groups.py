@@ -33,6 +33,8 @@ class Group(NamedTuple):
     nation: str | None = None
     name: str | None = None
     one: bool = False
+    part: bool = False
+    """Told as part of a larger group of the sentence: "nine, among them X"."""
 
 
 _DETERMINERS = frozenset("a an the this that these those another each every both all any some".split())
@@ -196,6 +198,8 @@ def _group_at(
     low = words[i].low
     quantity = counts.get(i)
     if quantity is None and (low in _DETERMINERS or low in _POSSESSIVES):
+        if low == "that" and i + 1 < n and (i + 1 in counts or words[i + 1].text[0].isupper() or words[i + 1].low in _DETERMINERS):
+            return None  # said that Ana Ruiz, that one soldier
         determiner, j = low, i + 1
         if low == "all" and j < n and words[j].low in {"of", "the"}:
             j += 1
@@ -318,6 +322,9 @@ def _described(s: Sentence, g: Group, determiner: str, inside: dict[int, Entry])
             plural = True
         if head.low in {"crew", "family", "police", "staff", "personnel"} and g.quantity is None:
             people = "perhaps"
+    elif (named := _surname_of_a_place(s, g, inside)) is not None:
+        name = s_text(s, named, g.end)
+        people = "yes" if named > g.start and _is_title(s, named - 1, inside) else "perhaps"
     elif (
         head.low in THINGS
         or (head.text[0].isupper() and head.low in _BODIES)
@@ -330,11 +337,7 @@ def _described(s: Sentence, g: Group, determiner: str, inside: dict[int, Entry])
         start = capital
         name = s_text(s, start, g.end)
         # "Bishop Oscar Romero", "Gen. Franco", or two capitals of which none is in a list
-        titled = start > g.start and (
-            words[start - 1].low in _TITLES
-            or words[start - 1].text == "."
-            or inside.get(start - 1, _NO).kind == "person"
-        )
+        titled = start > g.start and _is_title(s, start - 1, inside)
         people = "yes" if titled or g.end - start >= 2 else "perhaps"
     elif head.low in _CALENDAR:
         people = "no"
@@ -352,6 +355,36 @@ def _described(s: Sentence, g: Group, determiner: str, inside: dict[int, Entry])
 
 
 _NO = Entry("place", "")
+# Before a place's name these are a part of it: "Western Mosul", "New Moreno".
+_BEFORE_PLACES = frozenset(
+    """north south east west northern southern eastern western central downtown greater upper lower new old port san santa
+    santo saint st el la los las fort mount lake camp villa puerto rio cape greater inner outer occupied rural""".split()
+)
+
+
+def _is_title(s: Sentence, k: int, inside: dict[int, Entry]) -> bool:
+    """Return whether word k is what a person is called by before the name."""
+    w = s.words[k]
+    return w.low in _TITLES or w.text == "." or inside.get(k, _NO).kind == "person"
+
+
+def _surname_of_a_place(s: Sentence, g: Group, inside: dict[int, Entry]) -> int | None:
+    """Return where "Juan Moreno" begins, though Moreno is a town in the list; None where the place may be meant."""
+    entry = inside.get(g.head)
+    if g.quantity is not None or s.layer == "title" or entry is None or entry.kind != "place":
+        return None
+    k = g.head
+    while k > g.start and inside.get(k - 1) is entry:
+        k -= 1
+    first = k
+    while first > g.start:
+        w = s.words[first - 1]
+        if not w.text[0].isupper() or w.text.isupper() or w.glued or first - 1 in inside or _is_title(s, first - 1, inside):
+            break
+        if w.low in _BEFORE_PLACES or w.low in _BODIES or w.low in _CALENDAR or w.low in _DETERMINERS or len(w.low) < 3:
+            return None
+        first -= 1
+    return first if first < k else None
 
 
 def _age_ends(s: Sentence, j: int) -> int:

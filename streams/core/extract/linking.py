@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from streams.core.extract.groups import Group
+from streams.core.extract.listing import BE, People, Row, is_victim, people_from
 from streams.core.extract.text import Sentence
 from streams.core.extract.triggers import Trigger
 from streams.core.model import ClaimKind
@@ -19,7 +20,7 @@ class Link(NamedTuple):
     trigger: Trigger
 
 
-_BE = frozenset("was were is are be been being am get got gets getting 's".split())
+_BE = BE
 _AUXILIARIES = _BE | frozenset(
     "had have has having also reportedly allegedly apparently feared confirmed presumed believed to "
     "may might could must"
@@ -62,6 +63,7 @@ class Linker:
         self.at = {k: n for n, g in enumerate(groups) for k in range(g.start, g.end)}
         self.trigger_starts = {t.start: t for t in triggers}
         self.trigger_words = {k for t in triggers for k in range(t.start, t.end)}
+        self.row = Row(s.words, {g.start: g for g in groups}, self.trigger_words)
 
     def low(self, i: int) -> str:
         """Return word i in lower case, empty outside the sentence."""
@@ -71,57 +73,8 @@ class Linker:
 
     def rightward(self, start: int) -> list[Group]:
         """Return the people of the list "3 soldiers, a cook and 2 civilians" that begins at word ``start``."""
-        out: list[Group] = []
-        i = start
-        while (n := self.starts.get(i)) is not None:
-            g = self.groups[n]
-            if not is_victim(g) or (out and self._own_clause(g)):
-                break
-            out.append(g)
-            i = g.end
-            i = self._past_age(i)
-            while self.low(i) in {"of", "from", "in"} and i + 1 in self.starts and self._past_groups(i + 1) is not None:
-                k = self._past_groups(i + 1)
-                assert k is not None
-                if self.low(k) not in _JOINS:
-                    break
-                i = k
-            j = i
-            while self.low(j) in _JOINS and j < i + 3:
-                j += 1
-            if self.low(j) == "as" and self.low(j + 1) == "well":
-                j += 3
-            if self.low(j) in {"along", "together"} and self.low(j + 1) == "with":
-                j += 2
-            if j == i or j in self.trigger_words:
-                break
-            if j not in self.starts or (self.low(i) == "," and j == i + 1 and not self._list_goes_on(j, out)):
-                break
-            i = j
-        return out
-
-    def _past_groups(self, i: int) -> int | None:
-        n = self.starts.get(i)
-        return None if n is None else self.groups[n].end
-
-    def _list_goes_on(self, j: int, out: Sequence[Group]) -> bool:
-        """Return whether a group after a bare comma is the next of a list, not an apposition to the one before."""
-        g = self.groups[self.starts[j]]
-        if out[-1].how == "name" and g.how != "name" and g.quantity is None:
-            return self.low(g.end) in {"and", ","} and self.low(g.end) == "and"
-        return g.quantity is not None or g.how in {"name", "one"}
-
-    def _own_clause(self, g: Group) -> bool:
-        """Return whether the group is the subject of what follows: "killed two and three were hurt"."""
-        nxt = self.low(g.end)
-        t = self.trigger_starts.get(g.end)
-        if t is not None and t.voice != "active":
-            return True
-        return nxt in _BE or (
-            nxt
-            in {"had", "have", "has", "remain", "remained", "died", "escaped", "survived", "suffered", "later", "who"}
-            and nxt != "who"
-        )
+        found = people_from(self.row, start)
+        return [] if found is None else [*found.groups, *_as_parts(found)]
 
     def _past_age(self, i: int) -> int:
         """Return the word after ", 34," or "(34)" at word i."""
@@ -139,51 +92,22 @@ class Linker:
         return i
 
     def leftward(self, end: int) -> list[Group]:
-        """Return the people of the list that ends at word ``end`` (exclusive), in reading order."""
+        """Return the people of the longest list that ends at word ``end`` (exclusive), in reading order."""
         n = self.ends.get(end)
-        if n is None or not is_victim(self.groups[n]):
-            return []
-        out = [self.groups[n]]
-        i = out[0].start
-        while True:
-            j = i
-            while self.low(j - 1) in {",", "and", "&", "or"} and j > i - 2:
-                j -= 1
-            j = self._over_dashes(j)
-            if self.low(j - 1) == "as" and self.low(j - 2) == "well":
-                j -= 3 if self.low(j - 3) == "as" else 2
-            if self.low(j - 1) == "with" and self.low(j - 2) in {"along", "together"}:
-                j -= 2
-            if j == i:
-                break
-            if out[0].how == "name" and self.ends.get(j) is None and (over := self._name_before(j)) is not None:
-                out.insert(0, self.groups[over])
-                i = out[0].start
-                continue
-            n = self.ends.get(j)
-            if n is None or self.groups[n].end - 1 in self.trigger_words or not is_victim(self.groups[n]):
-                break
-            g = self.groups[n]
-            before = self.low(g.start - 1)
-            if (
-                (g.how in {"some", "pronoun", "the", "bare"} and not (g.how == "bare" and g.people == "yes"))
-                or (before in _PREPOSITIONS and before != "including" and g.how != "name")
-            ) and not (g.how == "some" and before in {"", ",", "that", "and"}):
-                break
-            out.insert(0, g)
-            i = g.start
-        return out
+        alone = [] if n is None or not is_victim(self.groups[n]) else [self.groups[n]]
+        return self._list_to(end) or alone
 
-    def _name_before(self, i: int) -> int | None:
-        """Return the name of a list whose apposition or age ends at word i: "X, rector of the university; Y and Z"."""
-        for k in range(i - 1, max(0, i - 14), -1):
-            if self.low(k) in _BE or k in self.trigger_words or self.low(k) in {"said", "that", "which", "by"}:
-                return None
-            n = self.ends.get(k)
-            if n is not None and self.low(k) in {",", ";", "("}:
-                g = self.groups[n]
-                return n if g.how == "name" and g.people == "yes" else None
-        return None
+    def _list_to(self, end: int) -> list[Group]:
+        first = max([k + 1 for k in self.trigger_words if k < end - 1] + [0, end - _LONGEST_LIST])
+        for g in self.groups:
+            if g.start < first or g.start >= end or not is_victim(g):
+                continue
+            if self.low(g.start - 1) in _PREPOSITIONS and g.end != end:
+                continue
+            found = people_from(self.row, g.start, before_verb=True)
+            if found is not None and found.end == end and (found.joined or len(found.groups) == 1):
+                return [*found.groups, *_as_parts(found)]
+        return []
 
     # --- from a trigger ---
 
@@ -204,7 +128,13 @@ class Linker:
             }:
                 break
             j -= 1
+        for end in (j, j - 1):
+            if end == j or self.low(end) == ",":
+                whole = self._list_to(end)
+                if len(whole) > 1 or (whole and whole[0].end < end):
+                    return whole
         fallback: list[Group] = []
+        related = False
         for _ in range(8):
             if t.start - j > reach or j <= 0:
                 break
@@ -219,6 +149,7 @@ class Linker:
                 j -= 2
                 continue
             if n is None and self.low(j - 1) in {"who", "which", "that", "whom", "other", "others", "however"}:
+                related = related or self.low(j - 1) == "who"
                 j -= 1
                 continue
             if n is None:
@@ -233,7 +164,7 @@ class Linker:
             if before == "including":
                 j = g.start - 1
                 continue
-            if is_victim(g) and not (before in _PREPOSITIONS and g.start >= 2):
+            if is_victim(g) and (related or not (before in _PREPOSITIONS and g.start >= 2)):
                 found = self.leftward(j)
                 outer = self._outside_subset(found[0].start) if found else None
                 if outer is None and len(found) == 1 and found[0].how in {"some", "the"} and before == ",":
@@ -404,13 +335,13 @@ class Linker:
             todo += [m for m in range(len(self.words)) if self.s.head[m] == k and self.s.dep[m] == "conj"]
 
 
-def is_victim(g: Group) -> bool:
-    """Return whether a group can be people who were hurt."""
-    if g.people == "no" or (g.quantity is not None and g.quantity.whole == -1):
-        return False
-    if g.people == "yes":
-        return True
-    return g.how in {"number", "name"}
+_LONGEST_LIST = 160
+"""Words of a list of names before "were killed"."""
+
+
+def _as_parts(found: People) -> list[Group]:
+    """Return the named persons that a list tells as a part of a larger group."""
+    return [g._replace(part=True) for g in found.parts if g.how == "name"]
 
 
 # No sentence of a newsroom has more; hostile text does.
@@ -427,13 +358,15 @@ def links_of(s: Sentence, groups: Sequence[Group], triggers: Sequence[Trigger]) 
         found = _victims(k, t)
         kind = t.kind
         for g in found:
-            if (
+            if g.part:
+                pass
+            elif (
                 g.how == "pronoun"
                 or (k.low(g.start - 1) in _SUBSET)
                 or (k.low(g.start - 1) in {"them", "these"} and k.low(g.start - 2) in {"among", "of"})
             ):
                 continue
-            if k.low(g.start - 1) == "," and k.low(g.start - 2) in {"them", "whom"}:
+            elif k.low(g.start - 1) == "," and k.low(g.start - 2) in {"them", "whom"}:
                 continue
             if (kind, g.head) in used:
                 continue
@@ -521,7 +454,7 @@ def _victims(k: Linker, t: Trigger) -> list[Group]:
 
 def _of_later(k: Linker, t: Trigger) -> list[Group]:
     """Return whom "the killing last Thursday of X" names."""
-    for i in range(t.end, min(t.end + 5, len(k.words))):
+    for i in range(t.end, min(t.end + 9, len(k.words))):
         if k.low(i) == "of":
             return k.rightward(i + 1)
         if k.low(i) in {",", ".", "and", "that"}:

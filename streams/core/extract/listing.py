@@ -1,0 +1,218 @@
+"""Lists of people in a sentence: "the mayor, Ana Ruiz; Juan Paz, a rector of the university, and three guards".
+
+One grammar for both directions: what stands after "killed" is a list from its first word on; what stands before "were
+killed" is the longest list that ends there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
+
+from streams.core.extract.groups import Group
+from streams.core.words import Word
+
+
+class Row(NamedTuple):
+    """A sentence as lists are read in it: its words, its groups by their first word, the words no list goes across."""
+
+    words: Sequence[Word]
+    starts: Mapping[int, Group]
+    barred: Collection[int]
+
+    def low(self, i: int) -> str:
+        """Return word i in lower case, empty outside the sentence."""
+        return self.words[i].low if 0 <= i < len(self.words) else ""
+
+
+class People(NamedTuple):
+    """The people of a list, those told as a part of them ("nine, among them X"), and the word after the list.
+
+    ``joined`` is whether "and" or a semicolon stands before the last, or nobody else is in the list.
+    """
+
+    groups: tuple[Group, ...]
+    parts: tuple[Group, ...]
+    end: int
+    joined: bool
+
+
+_LONGEST_REMARK = 16
+"""Words of a remark between commas, dashes or brackets."""
+_OF = frozenset("of from in at for with near who".split()) - {"who", "with"}
+_PART = frozenset("including especially mostly mainly notably".split())
+_CLOSES = {"(": ")", "—": "—", "–": "–", "--": "--", "[": "]", "-": "-"}
+BE = frozenset("was were is are be been being am get got gets getting 's".split())
+_OWN_VERB = BE | frozenset("had have has remain remained died escaped survived suffered later".split())
+
+
+def is_victim(g: Group) -> bool:
+    """Return whether a group can be people who were hurt."""
+    if g.people == "no" or (g.quantity is not None and g.quantity.whole == -1):
+        return False
+    return g.people == "yes" or g.how in {"number", "name"}
+
+
+def people_from(row: Row, i: int, *, before_verb: bool = False) -> People | None:
+    """Return the list whose first group begins at word i, None where no people stand there.
+
+    ``before_verb``: the list is the subject of what follows, so that its last group may be so too.
+    """
+    groups: list[Group] = []
+    parts: list[Group] = []
+    joined = True
+    end = i
+    while True:
+        found = _one(row, i)
+        if found is None or (groups and not before_verb and _has_own_verb(row, found[0])):
+            break
+        g, more, end = found
+        groups.append(g)
+        parts += more
+        after = _separator(row, end)
+        if after is None:
+            break
+        i, strong = after
+        nxt = row.starts.get(i)
+        if nxt is None or i in row.barred or not is_victim(nxt) or (not strong and not _goes_on(row, g, nxt)):
+            break
+        if len(groups) >= 2 or strong or nxt.quantity is not None:
+            joined = strong
+        else:
+            joined = False
+    if not groups:
+        return None
+    return People(tuple(groups), tuple(parts), end, joined or all(g.quantity is not None for g in groups))
+
+
+def _goes_on(row: Row, g: Group, nxt: Group) -> bool:
+    """Return whether a group after a bare comma is the next of the list."""
+    return nxt.quantity is not None or nxt.how in {"name", "one"}
+
+
+def _has_own_verb(row: Row, g: Group) -> bool:
+    """Return whether the group is the subject of what follows: "killed two and three were hurt"."""
+    return row.low(g.end) in _OWN_VERB or (g.end in row.barred and not row.low(g.end).endswith("ing"))
+
+
+def _separator(row: Row, i: int) -> tuple[int, bool] | None:
+    """Return the first word of the next group after what joins two, and whether that is more than a comma."""
+    j, strong = i, False
+    if row.low(j) in {",", ";"}:
+        strong = row.low(j) == ";"
+        j += 1
+    for joint in (("as", "well", "as"), ("along", "with"), ("together", "with"), ("in", "addition", "to")):
+        if all(row.low(j + k) == word for k, word in enumerate(joint)):
+            return j + len(joint), True
+    if row.low(j) in {"and", "or", "plus", "&"}:
+        return j + 1 + (row.low(j + 1) in {"also", "then"}), True
+    return (j, strong) if j > i else None
+
+
+def _one(row: Row, i: int) -> tuple[Group, tuple[Group, ...], int] | None:
+    """Return the group at word i, those told as parts of it, and the word after all that describes it."""
+    g = row.starts.get(i)
+    if g is None or not is_victim(g):
+        return None
+    parts: tuple[Group, ...] = ()
+    j = _past_phrases(row, g.end)
+    for _ in range(4):
+        k = _past_age(row, j)
+        if k == j:
+            k = _past_remark(row, j)
+        if k == j and row.low(j) == "," and row.low(j + 1) in {"who", "whose", "whom"}:
+            k = _past_clause(row, j)
+        if k == j and row.low(j).endswith("ing") and j not in row.barred:
+            k = _past_clause(row, j - 1)  # a vendor walking by,
+        if k == j and (told := _parts(row, g, j)) is not None:
+            parts, k = parts + told[0], told[1]
+        if k == j and row.low(j) == "," and (beside := row.starts.get(j + 1)) is not None:
+            same = _same_person(row, g, beside)
+            if same is not None:
+                g, k = same, _past_phrases(row, beside.end)
+        if k == j:
+            break
+        j = k
+    return g, parts, j
+
+
+def _past_phrases(row: Row, j: int) -> int:
+    """Return the word after "of the National University in Managua" at word j."""
+    for _ in range(4):
+        g = row.starts.get(j + 1) if row.low(j) in _OF else None
+        if g is None or (g.quantity is not None and is_victim(g)):
+            break
+        j = g.end
+    return j
+
+
+def _past_age(row: Row, j: int) -> int:
+    """Return the word after ", 34" or "(34)" or ", aged 34" at word j."""
+    k = j + 1 if row.low(j) in {",", "("} else j
+    k += row.low(k) in {"aged", "age"}
+    if k > j and row.low(k).isdigit() and row.low(k + 1) in {",", ")", ";", "and", ".", ""}:
+        return k + 2 if row.low(k + 1) == ")" and row.low(j) == "(" else k + 1
+    return j
+
+
+def _past_remark(row: Row, j: int) -> int:
+    """Return the word after a remark in brackets or between dashes at word j."""
+    mark = _CLOSES.get(row.low(j))
+    if mark is not None:
+        for k in range(j + 1, min(j + _LONGEST_REMARK, len(row.words))):
+            if row.low(k) == mark:
+                return k + 1
+            if k in row.barred:
+                break
+    return j
+
+
+def _past_clause(row: Row, j: int) -> int:
+    """Return the comma that ends ", who was a driver," at word j; j where it hurts somebody or does not end."""
+    for k in range(j + 2, min(j + _LONGEST_REMARK, len(row.words))):
+        if k in row.barred:
+            return j
+        if row.low(k) in {",", ";"}:
+            return k
+    return j
+
+
+def _parts(row: Row, g: Group, j: int) -> tuple[tuple[Group, ...], int] | None:
+    """Return who is told as part of a counted or plural group: "nine, among them X", "six Jesuits, five Spaniards and ..."."""
+    if g.one or g.how == "name":
+        return None
+    if row.low(j) == ":" and (named := people_from(row, j + 1)) is not None:
+        return (named.groups, named.end) if all(each.how == "name" for each in named.groups) else None
+    k = j + 1 if row.low(j) == "," else j
+    if row.low(k) in _PART:
+        k += 1
+    elif row.low(k) in {"among", "of"} and row.low(k + 1) in {"them", "whom"}:
+        k += 2
+    elif k == j or g.quantity is None:
+        return None
+    else:
+        inner = people_from(row, k, before_verb=True)
+        if inner is None or len(inner.groups) < 2 or _sum(inner.groups) != g.quantity.low:
+            return None
+        return inner.groups, inner.end
+    inner = people_from(row, k, before_verb=True)
+    return None if inner is None else (inner.groups, inner.end)
+
+
+def _sum(groups: Sequence[Group]) -> int | None:
+    counts = [g.quantity.low if g.quantity is not None else 1 if g.one else None for g in groups]
+    return None if None in counts else sum(c for c in counts if c is not None)
+
+
+def _same_person(row: Row, g: Group, beside: Group) -> Group | None:
+    """Return the one person that two groups with a comma between name, by its name: "the mayor, Ana Ruiz"; else None."""
+    if not is_victim(beside):
+        return None
+    if beside.quantity is not None:  # one of the best known teachers
+        one = beside.quantity.low == beside.quantity.high == 1 and row.low(beside.quantity.end) == "of"
+        return g if one and g.how == "name" else None
+    if g.how == "name" and beside.how in {"one", "the", "bare"} and beside.name is None:
+        return g
+    if g.how in {"one", "the"} and g.quantity is None and beside.how == "name":
+        return beside
+    return None
