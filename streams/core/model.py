@@ -94,7 +94,8 @@ class CasualtyClaim(msgspec.Struct, frozen=True, kw_only=True):
     ``low`` and ``high`` bound the count; ``high`` None is open upwards, both None means no figure was given
     (``unspecified``), never zero. ``stated`` keeps the words of the count ("scores"). ``claimant`` None is the reporter's
     own voice; ``outlet`` is the medium that carried the claim (Fars), apart from the one who made it. Only
-    ``scope == "current"`` can alert. ``place`` and ``event_day`` (ISO date) tie it to an event where known.
+    ``scope == "current"`` can alert. ``place`` and ``event_day`` (ISO date) tie it to an event where known. ``part``: the
+    words tell it as a part of another claim ("nine, among them X"), so that it is never added to one.
     """
 
     kind: ClaimKind
@@ -112,6 +113,7 @@ class CasualtyClaim(msgspec.Struct, frozen=True, kw_only=True):
     scope: Scope
     place: str | None = None
     event_day: str | None = None
+    part: bool = False
     evidence: Evidence
 
 

@@ -227,7 +227,7 @@ def _slot(claim: CasualtyClaim) -> tuple[str, str, str]:
 
 
 def _may_enter(claim: CasualtyClaim) -> bool:
-    return claim.scope == "current"
+    return claim.scope == "current" and not claim.part
 
 
 def is_copy(story: Story, finding: Finding) -> bool:

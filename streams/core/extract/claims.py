@@ -256,6 +256,7 @@ def _claim(
         scope=scope,
         place=place_near(doc, s, a, b),
         event_day=day,
+        part=g.part,
         evidence=doc.evidence(start, end),
     )
 

@@ -198,7 +198,11 @@ def _group_at(
     low = words[i].low
     quantity = counts.get(i)
     if quantity is None and (low in _DETERMINERS or low in _POSSESSIVES):
-        if low == "that" and i + 1 < n and (i + 1 in counts or words[i + 1].text[0].isupper() or words[i + 1].low in _DETERMINERS):
+        if (
+            low == "that"
+            and i + 1 < n
+            and (i + 1 in counts or words[i + 1].text[0].isupper() or words[i + 1].low in _DETERMINERS)
+        ):
             return None  # said that Ana Ruiz, that one soldier
         determiner, j = low, i + 1
         if low == "all" and j < n and words[j].low in {"of", "the"}:
@@ -379,7 +383,13 @@ def _surname_of_a_place(s: Sentence, g: Group, inside: dict[int, Entry]) -> int 
     first = k
     while first > g.start:
         w = s.words[first - 1]
-        if not w.text[0].isupper() or w.text.isupper() or w.glued or first - 1 in inside or _is_title(s, first - 1, inside):
+        if (
+            not w.text[0].isupper()
+            or w.text.isupper()
+            or w.glued
+            or first - 1 in inside
+            or _is_title(s, first - 1, inside)
+        ):
             break
         if w.low in _BEFORE_PLACES or w.low in _BODIES or w.low in _CALENDAR or w.low in _DETERMINERS or len(w.low) < 3:
             return None

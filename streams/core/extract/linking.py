@@ -71,9 +71,12 @@ class Linker:
 
     # --- lists of groups ---
 
-    def rightward(self, start: int) -> list[Group]:
-        """Return the people of the list "3 soldiers, a cook and 2 civilians" that begins at word ``start``."""
-        found = people_from(self.row, start)
+    def rightward(self, start: int, *, whole: bool = False) -> list[Group]:
+        """Return the people of the list "3 soldiers, a cook and 2 civilians" that begins at word ``start``.
+
+        ``whole``: a verb after it is about all of them ("the bodies of X and Y were found").
+        """
+        found = people_from(self.row, start, "another harm" if whole else "another verb")
         return [] if found is None else [*found.groups, *_as_parts(found)]
 
     def _past_age(self, i: int) -> int:
@@ -102,9 +105,9 @@ class Linker:
         for g in self.groups:
             if g.start < first or g.start >= end or not is_victim(g):
                 continue
-            if self.low(g.start - 1) in _PREPOSITIONS and g.end != end:
-                continue
-            found = people_from(self.row, g.start, before_verb=True)
+            if (self.low(g.start - 1) in _PREPOSITIONS and g.end != end) or g.start - 1 in self.trigger_words:
+                continue  # the object of another verb
+            found = people_from(self.row, g.start, "its verb")
             if found is not None and found.end == end and (found.joined or len(found.groups) == 1):
                 return [*found.groups, *_as_parts(found)]
         return []
@@ -128,13 +131,20 @@ class Linker:
             }:
                 break
             j -= 1
+        if any(self.low(k) == "who" for k in range(j, t.start)) and (n := self.ends.get(j)) is not None:
+            g = self.groups[n]
+            if g.how == "name" and is_victim(g) and self.low(g.start - 1) in _PREPOSITIONS:
+                return [g]
         for end in (j, j - 1):
             if end == j or self.low(end) == ",":
                 whole = self._list_to(end)
                 if len(whole) > 1 or (whole and whole[0].end < end):
                     return whole
+        if self.low(j - 1) == "and" and j not in self.ends and (earlier := self._verb_before(j - 1)) is not None:
+            j = earlier
+            if whole := self._list_to(j):
+                return whole
         fallback: list[Group] = []
-        related = False
         for _ in range(8):
             if t.start - j > reach or j <= 0:
                 break
@@ -149,7 +159,6 @@ class Linker:
                 j -= 2
                 continue
             if n is None and self.low(j - 1) in {"who", "which", "that", "whom", "other", "others", "however"}:
-                related = related or self.low(j - 1) == "who"
                 j -= 1
                 continue
             if n is None:
@@ -164,7 +173,7 @@ class Linker:
             if before == "including":
                 j = g.start - 1
                 continue
-            if is_victim(g) and (related or not (before in _PREPOSITIONS and g.start >= 2)):
+            if is_victim(g) and not (before in _PREPOSITIONS and g.start >= 2):
                 found = self.leftward(j)
                 outer = self._outside_subset(found[0].start) if found else None
                 if outer is None and len(found) == 1 and found[0].how in {"some", "the"} and before == ",":
@@ -190,6 +199,15 @@ class Linker:
                 continue
             break
         return fallback
+
+    def _verb_before(self, i: int) -> int | None:
+        """Return where the verb begins whose subject goes on at word i: "X and Y [were brought to court] and killed"."""
+        for k in range(i - 1, max(0, i - _LONGEST_LIST // 8), -1):
+            if k in self.trigger_words or self.low(k) in {";", ":", "that"}:
+                return None
+            if self.low(k) in {"was", "were"} and self.low(k - 1) not in {"who", "which", "that"}:
+                return k
+        return None
 
     def _past_age_left(self, i: int) -> int:
         """Return the word before ", 34" that ends at word i."""
@@ -364,9 +382,7 @@ def links_of(s: Sentence, groups: Sequence[Group], triggers: Sequence[Trigger]) 
                 g.how == "pronoun"
                 or (k.low(g.start - 1) in _SUBSET)
                 or (k.low(g.start - 1) in {"them", "these"} and k.low(g.start - 2) in {"among", "of"})
-            ):
-                continue
-            elif k.low(g.start - 1) == "," and k.low(g.start - 2) in {"them", "whom"}:
+            ) or (k.low(g.start - 1) == "," and k.low(g.start - 2) in {"them", "whom"}):
                 continue
             if (kind, g.head) in used:
                 continue
@@ -429,11 +445,11 @@ def _victims(k: Linker, t: Trigger) -> list[Group]:
         if counted is not None:
             return [counted]
         if low(t.end - 1) == "of":
-            return k.rightward(t.end)
-        return k.rightward(t.end + 1) if low(t.end) == "of" else []
+            return k.rightward(t.end, whole=True)
+        return k.rightward(t.end + 1, whole=True) if low(t.end) == "of" else []
     if t.voice == "lives":
         if low(t.end - 1) == "of" or low(t.end) == "of":
-            return k.rightward(t.end if low(t.end - 1) == "of" else t.end + 1)
+            return k.rightward(t.end if low(t.end - 1) == "of" else t.end + 1, whole=True)
         n = k.ends.get(t.start)
         if n is not None and k.groups[n].quantity is not None:
             return [k.groups[n]]
@@ -452,12 +468,18 @@ def _victims(k: Linker, t: Trigger) -> list[Group]:
     return []
 
 
+_WHEN = _TIMES | frozenset(
+    "last past this during in on the early late two three few recent 1 2 24 48 72 yesterday january february march april may "
+    "june july august september october november december".split()
+)
+
+
 def _of_later(k: Linker, t: Trigger) -> list[Group]:
     """Return whom "the killing last Thursday of X" names."""
     for i in range(t.end, min(t.end + 9, len(k.words))):
         if k.low(i) == "of":
-            return k.rightward(i + 1)
-        if k.low(i) in {",", ".", "and", "that"}:
+            return k.rightward(i + 1, whole=True)
+        if k.low(i) not in _WHEN and not k.low(i).isdigit():
             break
     return []
 
@@ -541,7 +563,7 @@ def _nominal(k: Linker, t: Trigger) -> list[Group]:
     low = k.low
     last = low(t.end - 1)
     if last in {"of", "to"}:
-        return k.rightward(t.end)
+        return k.rightward(t.end, whole=True)
     if last in _TOLL_WORDS:
         for g in k.groups:
             if (

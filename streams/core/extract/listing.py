@@ -7,7 +7,7 @@ killed" is the longest list that ends there.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from streams.core.extract.groups import Group
 from streams.core.words import Word
@@ -53,10 +53,14 @@ def is_victim(g: Group) -> bool:
     return g.people == "yes" or g.how in {"number", "name"}
 
 
-def people_from(row: Row, i: int, *, before_verb: bool = False) -> People | None:
+After = Literal["another verb", "another harm", "its verb"]
+
+
+def people_from(row: Row, i: int, ends_at: After = "another verb") -> People | None:
     """Return the list whose first group begins at word i, None where no people stand there.
 
-    ``before_verb``: the list is the subject of what follows, so that its last group may be so too.
+    ``ends_at`` says before what the list ends: a group that is the subject of any verb ("killed two and three fled"), of one
+    that hurts ("the death of two, and three were hurt"), or the verb is that of the whole list ("X and Y were killed").
     """
     groups: list[Group] = []
     parts: list[Group] = []
@@ -64,7 +68,7 @@ def people_from(row: Row, i: int, *, before_verb: bool = False) -> People | None
     end = i
     while True:
         found = _one(row, i)
-        if found is None or (groups and not before_verb and _has_own_verb(row, found[0])):
+        if found is None or (groups and _has_own_verb(row, found[0], ends_at)):
             break
         g, more, end = found
         groups.append(g)
@@ -74,24 +78,27 @@ def people_from(row: Row, i: int, *, before_verb: bool = False) -> People | None
             break
         i, strong = after
         nxt = row.starts.get(i)
-        if nxt is None or i in row.barred or not is_victim(nxt) or (not strong and not _goes_on(row, g, nxt)):
+        if nxt is None or i in row.barred or not is_victim(nxt) or (not strong and not _goes_on(nxt)):
             break
-        if len(groups) >= 2 or strong or nxt.quantity is not None:
-            joined = strong
-        else:
-            joined = False
+        joined = strong
     if not groups:
         return None
+    if any(g.people == "yes" for g in groups):  # beside persons a name is a person's
+        groups = [g._replace(people="yes") if g.how == "name" else g for g in groups]
     return People(tuple(groups), tuple(parts), end, joined or all(g.quantity is not None for g in groups))
 
 
-def _goes_on(row: Row, g: Group, nxt: Group) -> bool:
+def _goes_on(nxt: Group) -> bool:
     """Return whether a group after a bare comma is the next of the list."""
     return nxt.quantity is not None or nxt.how in {"name", "one"}
 
 
-def _has_own_verb(row: Row, g: Group) -> bool:
-    """Return whether the group is the subject of what follows: "killed two and three were hurt"."""
+def _has_own_verb(row: Row, g: Group, ends_at: After) -> bool:
+    """Return whether the group is the subject of what follows, and of nothing before: "killed two and three were hurt"."""
+    if ends_at == "its verb":
+        return False
+    if ends_at == "another harm":
+        return any(k in row.barred for k in range(g.end, g.end + 3))
     return row.low(g.end) in _OWN_VERB or (g.end in row.barred and not row.low(g.end).endswith("ing"))
 
 
@@ -191,11 +198,11 @@ def _parts(row: Row, g: Group, j: int) -> tuple[tuple[Group, ...], int] | None:
     elif k == j or g.quantity is None:
         return None
     else:
-        inner = people_from(row, k, before_verb=True)
+        inner = people_from(row, k, "its verb")
         if inner is None or len(inner.groups) < 2 or _sum(inner.groups) != g.quantity.low:
             return None
         return inner.groups, inner.end
-    inner = people_from(row, k, before_verb=True)
+    inner = people_from(row, k, "its verb")
     return None if inner is None else (inner.groups, inner.end)
 
 

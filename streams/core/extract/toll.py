@@ -22,7 +22,11 @@ def toll_of(claims: Sequence[CasualtyClaim], kind: ClaimKind) -> Toll | None:
     A later figure counts while it is at most three times the first (ledger gate of the story). None where nothing
     is said.
     """
-    mine = [c for c in claims if c.kind == kind and c.scope == "current" and c.status != "denied" and c.qual != "zero"]
+    mine = [
+        c
+        for c in claims
+        if c.kind == kind and c.scope == "current" and c.status != "denied" and c.qual != "zero" and not c.part
+    ]
     numbers = [c for c in mine if c.qual not in {"indefinite", "unspecified"} and _figure(c) is not None]
     if not numbers:
         if mine:  # dozens are at least 12, "a number of people" at least two: the most conservative reading
