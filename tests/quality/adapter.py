@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from monitors.article import Article
 from streams.core.extract import Annotate, Reading, facts_of, reading_of
-from streams.core.extract.attacks import tells_of_attack
+from streams.core.extract.attacks import verdict_of
 from streams.core.extract.attribution import sayings_of
 from streams.core.extract.main_places import places_named
 from streams.core.extract.perpetrators import perpetrators_of
@@ -47,15 +47,16 @@ def prediction(row: Mapping[str, str | None], gazetteer: Gazetteer, annotate: An
     article = article_of(row)
     reading = reading_of(article, gazetteer, annotate)
     facts = facts_of(reading, gazetteer)
+    verdict = verdict_of(reading.document)
     return {
         "id": row["id"],
-        "alert": tells_of_attack(reading.document, facts),
+        "alert": verdict.tells,
         "claims": [_claim(c, reading) for c in facts.claims],
         "toll": {"killed": _toll(toll_of(facts.claims, "killed")), "injured": _toll(toll_of(facts.claims, "wounded"))},
         "no_casualties": any(c.qual == "zero" and c.scope == "current" and c.status != "denied" for c in facts.claims),
-        "weapons": list(weapons_used(reading.document)),
+        "weapons": list(weapons_used(reading.document, verdict)),
         "places": list(places_named(reading.document, facts, gazetteer)),
-        "perpetrators": list(perpetrators_of(reading.document)),
+        "perpetrators": list(perpetrators_of(reading.document, verdict)),
         "quotes": [
             {"text": reading.document.text[x.start : x.end], "speaker": x.speaker, "start": x.start, "end": x.end}
             for x in sayings_of(reading.document, reading.frames)
