@@ -9,6 +9,7 @@ import msgspec
 
 from streams.core.extract.attribution import Frame, Voice, nation_in, voice_at
 from streams.core.extract.groups import Group, groups_of
+from streams.core.extract.identity import each_once
 from streams.core.extract.linking import Link, links_of
 from streams.core.extract.places import place_near
 from streams.core.extract.quantities import quantities
@@ -48,7 +49,7 @@ def claims_of(doc: Document, frames: Sequence[Frame], gazetteer: Gazetteer) -> t
     known = [_of_the_past(c, gazetteer, doc.day) for c in found]
     if is_sport(doc) and not any(c.kind == "killed" and c.scope == "current" for c in known):
         return ()
-    return _each_once(known)
+    return each_once(known)
 
 
 def _of_the_past(c: CasualtyClaim, gazetteer: Gazetteer, day: str) -> CasualtyClaim:
@@ -169,7 +170,7 @@ _NOT = frozenset("not never n't without failed unable".split())
 def _negated(s: Sentence, link: Link) -> bool:
     t = link.trigger
     near = [w.low for w in s.words[max(0, t.start - 4) : t.start]]
-    return any(w in _NOT or w.endswith(("n't", "n’t")) for w in near)
+    return near[-1:] in (["nearly"], ["almost"]) or any(w in _NOT or w.endswith(("n't", "n’t")) for w in near)
 
 
 def _victims(doc: Document, s: Sentence, g: Group, voice: Voice) -> Victims | None:
@@ -478,145 +479,3 @@ def _it_was(doc: Document, frames: Sequence[Frame], s: Sentence, found: Sequence
             if claim is not None:
                 out.append(claim)
     return out
-
-
-# --- each claim once ------------------------------------------------------------------------------------------------
-
-
-# Different victims with one figure: more of them in one article are hostile text.
-_MOST_ALIKE = 40
-
-
-def _each_once(found: Sequence[CasualtyClaim]) -> tuple[CasualtyClaim, ...]:
-    """Return the claims without repetitions: the same figure of the same kind and victims by the same voice is one."""
-    out: list[CasualtyClaim] = []
-    places: dict[tuple[object, ...], list[int]] = {}
-    for c in found:
-        like = places.setdefault((c.kind, c.scope, c.low, c.high, c.qual), [])
-        at = next((n for n in like[:_MOST_ALIKE] if _same(out[n], c)), None)
-        if at is None:
-            like.append(len(out))
-            out.append(c)
-        else:
-            out[at] = _fuller(out[at], c)
-    dead = [c for c in out if c.kind == "killed" and c.status != "denied" and c.low == 1][:_MOST_ALIKE]
-    out = [c for c in out if not _died_of_it(c, dead)]
-    numbered = {(c.kind, c.scope) for c in out if c.qual not in {"unspecified", "zero"}}
-    return tuple(c for c in out if c.qual != "unspecified" or (c.kind, c.scope) not in numbered)
-
-
-def _died_of_it(c: CasualtyClaim, claims: Sequence[CasualtyClaim]) -> bool:
-    """Return whether one person "was shot" who is told elsewhere to have died: a death, not a wounded person too."""
-    if (
-        c.kind != "wounded"
-        or not c.low == c.high == 1
-        or not re.search(
-            r"(?i)\b(?:shot|shoot\w*|stabb\w+|struck|wounded|injured|hit|condition|expected|suffer\w+|sustained)\b",
-            c.evidence.quote,
-        )
-    ):
-        return False
-    dead = [d for d in claims if d.scope == c.scope]
-    if not dead or re.search(
-        r"(?i)\b(?:an)?other\b|\bsecond\b|\balso\s+(?:\w+\s+)?(?:shot|wounded|injured|hit)\b",
-        c.stated + " / " + c.evidence.quote,
-    ):
-        return False
-    if any(d.evidence == c.evidence and not _one_person(c.victims, d.victims) for d in dead):
-        return False
-    if re.search(r"(?i)\b(?:wounded|injured)\b", c.evidence.quote) and not re.search(r"(?i)\bshot\b", c.evidence.quote):
-        return any(c.victims and d.victims and c.victims.name and c.victims.name == d.victims.name for d in dead)
-    same = any(_one_person(c.victims, d.victims) for d in dead)
-    if not any(_differ(c.victims, d.victims) for d in dead) and re.search(r"(?i)\bshot|shoot", c.evidence.quote):
-        return True
-    unnamed = re.match(r"(?i)(?:the|this|that)\b", c.stated) is not None or c.victims is None
-    one_named = c.victims is not None and (c.victims.name is not None) != any(
-        d.victims and d.victims.name for d in dead
-    )
-    return same or unnamed or one_named
-
-
-_SORTS = (
-    frozenset("man father son brother husband uncle grandfather".split()),
-    frozenset("woman mother daughter sister wife aunt girlfriend grandmother".split()),
-    frozenset("boy".split()),
-    frozenset("girl".split()),
-    frozenset("officer policeman deputy trooper guard soldier".split()),
-    frozenset("suspect gunman attacker shooter assailant robber".split()),
-)
-
-
-def _differ(a: Victims | None, b: Victims | None) -> bool:
-    """Return whether both cannot be one person: a man and a girl, an officer and a suspect, two full names."""
-    if a is None or b is None:
-        return False
-    if a.name and b.name:
-        return not _one_person(a, b)
-    sorts = [{n for n, words in enumerate(_SORTS) if words & _words_of_victims(v)} for v in (a, b)]
-    return bool(sorts[0] and sorts[1]) and not sorts[0] & sorts[1]
-
-
-def _one_person(a: Victims | None, b: Victims | None) -> bool:
-    """Return whether both may be one person: a name in common, or the same noun at the end ("the boy", "a 12-year-old boy")."""
-    if a is None or b is None:
-        return False
-    if a.name and b.name:
-        return bool(_words_of_victims(a) & _words_of_victims(b))
-    return a.text.lower().split()[-1:] == b.text.lower().split()[-1:]
-
-
-def _words_of_victims(v: Victims | None) -> set[str]:
-    return (
-        set(re.findall(r"\w+", v.text.lower()))
-        - {"a", "the", "of", "his", "her", "its", "their", "old", "year", "de", "la"}
-        if v
-        else set()
-    )
-
-
-def _same(d: CasualtyClaim, c: CasualtyClaim) -> bool:
-    if (d.kind, d.scope) != (c.kind, c.scope) or (d.status == "denied") != (c.status == "denied"):
-        return False
-    if d.qual == "zero" == c.qual and d.status != c.status:
-        return False
-    if d.victims and c.victims and d.victims.nation and c.victims.nation and d.victims.nation != c.victims.nation:
-        return False
-    voices = d.claimant is None or c.claimant is None or _alike(d.claimant, c.claimant)
-    if not voices:
-        return False
-    if (d.low, d.high, d.qual) != (c.low, c.high, c.qual):
-        return False
-    mine, theirs = _words_of_victims(d.victims), _words_of_victims(c.victims)
-    if c.low == c.high == 1 and c.qual == "exact":
-        if c.victims is None or d.victims is None:
-            return True
-        if re.match(r"(?i)(?:the|this|that)\b", c.stated) and c.victims.name is None and c.evidence != d.evidence:
-            return True
-        named = d.victims.name is not None and c.victims.name is not None
-        return bool(mine & theirs) if named else bool(mine & theirs) or not mine or not theirs
-    return not mine or not theirs or bool(mine & theirs) or c.qual == "unspecified"
-
-
-def _alike(a: str, b: str) -> bool:
-    return (
-        bool(
-            {w.lower() for w in a.split() if w[0].isupper() or len(w) > 5}
-            & {w.lower() for w in b.split() if w[0].isupper() or len(w) > 5}
-        )
-        or a.lower() == b.lower()
-    )
-
-
-def _fuller(d: CasualtyClaim, c: CasualtyClaim) -> CasualtyClaim:
-    """Return the first claim with what only the second says: claimant, victims, day."""
-    if d.claimant is None and c.claimant is not None and d.status == c.status:
-        d = msgspec.structs.replace(
-            d, claimant=c.claimant, claimant_nation=c.claimant_nation, outlet=c.outlet, evidence=c.evidence
-        )
-    return msgspec.structs.replace(
-        d,
-        victims=d.victims or c.victims,
-        event_day=d.event_day or c.event_day,
-        place=d.place or c.place,
-        outlet=d.outlet or c.outlet,
-    )

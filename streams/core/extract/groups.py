@@ -197,13 +197,9 @@ def _group_at(
     determiner = ""
     low = words[i].low
     quantity = counts.get(i)
+    if low == "that" and _joins_clauses(s, i, counts):
+        return None
     if quantity is None and (low in _DETERMINERS or low in _POSSESSIVES):
-        if (
-            low == "that"
-            and i + 1 < n
-            and (i + 1 in counts or words[i + 1].text[0].isupper() or words[i + 1].low in _DETERMINERS)
-        ):
-            return None  # said that Ana Ruiz, that one soldier
         determiner, j = low, i + 1
         if low == "all" and j < n and words[j].low in {"of", "the"}:
             j += 1
@@ -285,6 +281,16 @@ def _group_at(
     return _described(s, Group(start, end, head, "", "perhaps", quantity), determiner, inside)
 
 
+def _joins_clauses(s: Sentence, i: int, counts: dict[int, Quantity]) -> bool:
+    """Return whether "that" at word i begins a clause ("said that a guard died"), not a group ("killed that man")."""
+    if i + 1 >= len(s.words):
+        return True
+    nxt, before = s.words[i + 1], s.words[i - 1].low if i else ""
+    if nxt.low in _DETERMINERS or nxt.low in _POSSESSIVES or i + 1 in counts or nxt.text[0].isupper():
+        return True
+    return before[:1].isalpha() and before not in FUNCTION and before not in TRIGGER_FORMS
+
+
 def _described(s: Sentence, g: Group, determiner: str, inside: dict[int, Entry]) -> Group:
     """Return the group with how many, whether people, their kind, nation and name."""
     words = s.words
@@ -337,6 +343,8 @@ def _described(s: Sentence, g: Group, determiner: str, inside: dict[int, Entry])
         people = "no"
     elif head_entry is not None and head_entry.kind == "adjective":
         people = "no" if g.quantity is None and determiner not in {"a", "an", "another"} else "yes"
+    elif capital == g.head and determiner in {"a", "an"} and _SUFFIX.search(head.low) and head.low not in THINGS:
+        people = "yes"  # a Baker
     elif capital is not None:
         start = capital
         name = s_text(s, start, g.end)

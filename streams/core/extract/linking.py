@@ -36,6 +36,7 @@ _PREPOSITIONS = frozenset(
     "amid through across along"
     " around inside outside behind aboard including to into as within off per via without".split()
 )
+_OPENERS = _PREPOSITIONS | frozenset("following because upon despite amidst".split())
 _JOINS = frozenset({",", "and", "or", "plus", "&", "also", "then", ";"})
 _TIMES = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday yesterday today tonight week month "
@@ -77,7 +78,20 @@ class Linker:
         ``whole``: a verb after it is about all of them ("the bodies of X and Y were found").
         """
         found = people_from(self.row, start, "another harm" if whole else "another verb")
+        if found is not None and whole and len(found.groups) > 1 and self._opens_clause(start):
+            # "After the murder of X, Y and Z resigned": what runs on to a verb is its subject.
+            first = found.groups[0]
+            if self.low(found.end) not in {",", ".", ""} and self.low(first.end) == ",":
+                found = people_from(self.row, start, "comma")
         return [] if found is None else [*found.groups, *_as_parts(found)]
+
+    def _opens_clause(self, start: int) -> bool:
+        """Return whether a preposition at the head of the sentence governs the word before ``start``: "After the death of"."""
+        return (
+            start <= 12
+            and self.low(0) in _OPENERS
+            and not any(self.low(k) in {",", "that", *_BE} for k in range(start))
+        )
 
     def _past_age(self, i: int) -> int:
         """Return the word after ", 34," or "(34)" at word i."""
@@ -108,7 +122,7 @@ class Linker:
             if (self.low(g.start - 1) in _PREPOSITIONS and g.end != end) or g.start - 1 in self.trigger_words:
                 continue  # the object of another verb
             found = people_from(self.row, g.start, "its verb")
-            if found is not None and found.end == end and (found.joined or len(found.groups) == 1):
+            if found is not None and found.before(self.row, end):
                 return [*found.groups, *_as_parts(found)]
         return []
 
@@ -188,6 +202,10 @@ class Linker:
                 fallback = self.leftward(j)
                 if g.quantity is not None and before != "of":
                     return fallback
+            if before == "to" and self.low(g.start - 2) == "according":
+                j = g.start - 2
+                fallback = []
+                continue
             if before in _PREPOSITIONS:
                 j = g.start - 1
                 continue
@@ -238,11 +256,25 @@ class Linker:
                 return everyone[:1]
             if i in self.starts and is_victim(self.groups[self.starts[i]]):
                 return self.rightward(i)
+            if i == t.end and (over := self._over_circumstance(i)) is not None:
+                i = over
+                continue
             if self.low(i) in _FILLERS or self.low(i) in {"a", "total", "nearly"}:
                 i += 1
                 continue
             break
         return []
+
+    def _over_circumstance(self, i: int) -> int | None:
+        """Return where people stand after ", at gunpoint," or "in less than two days" at word i, None where none do."""
+        mark = self.low(i)
+        if mark in {",", "--", "—", "–"}:
+            for k in range(i + 2, min(i + 10, len(self.words) - 1)):
+                if self.low(k) == mark:
+                    n = self.starts.get(k + 1)
+                    return k + 1 if n is not None and self.low(i + 1) in _PREPOSITIONS else None
+            return None
+        return None
 
     def hurts_a_thing(self, t: Trigger) -> bool:
         """Return whether what follows is a thing that the verb takes as its object: "killed off the game"."""
@@ -416,6 +448,8 @@ def _victims(k: Linker, t: Trigger) -> list[Group]:
         if k.hurts_a_thing(t) and low(t.start - 1) not in _BE:
             return []
         by_rule = k.subjects(t) if passive else k.objects(t)
+        if passive and by_rule and "among" in {low(by_rule[0].start), low(by_rule[0].start - 1)}:
+            return [g._replace(part=True) for g in _inverted(k, t) if g.how == "name"]
         if passive and not by_rule and (t.start == 0 or low(t.start - 1) in {"also", "among", "those"}):
             by_rule = _inverted(k, t)
         if not by_rule and not passive and low(t.start - 1) not in _BE:
@@ -469,17 +503,17 @@ def _victims(k: Linker, t: Trigger) -> list[Group]:
 
 
 _WHEN = _TIMES | frozenset(
-    "last past this during in on the early late two three few recent 1 2 24 48 72 yesterday january february march april may "
-    "june july august september october november december".split()
+    "last past this during in on at near of the early late two three few recent 1 2 24 48 72 yesterday january february march "
+    "april may june july august september october november december".split()
 )
 
 
 def _of_later(k: Linker, t: Trigger) -> list[Group]:
     """Return whom "the killing last Thursday of X" names."""
     for i in range(t.end, min(t.end + 9, len(k.words))):
-        if k.low(i) == "of":
+        if k.low(i) == "of" and k.low(i + 1) not in _WHEN and not k.low(i + 1).isdigit():
             return k.rightward(i + 1, whole=True)
-        if k.low(i) not in _WHEN and not k.low(i).isdigit():
+        if k.low(i) not in _WHEN and not k.low(i).isdigit() and not (i > t.end and k.words[i].text[0].isupper()):
             break
     return []
 

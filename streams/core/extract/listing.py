@@ -36,6 +36,23 @@ class People(NamedTuple):
     end: int
     joined: bool
 
+    def before(self, row: Row, end: int) -> bool:
+        """Return whether the list is the subject of what begins at word ``end``, a remark between commas or dashes aside.
+
+        "X and Y, members of the union, [were]"; "Deputy X, of the ruling party, [was]".
+        """
+        if self.end == end:
+            return self.joined or len(self.groups) == 1
+        mark = row.low(self.end)
+        close = end if row.low(end) == mark else end - 1
+        if mark not in {",", "--", "—", "–"} or row.low(close) != mark or not 2 < close - self.end <= _LONGEST_REMARK:
+            return False
+        if not self.joined or (len(self.groups) == 1 and self.groups[0].how != "name"):
+            return False
+        inside = range(self.end + 1, close)
+        of_them = row.low(self.end + 1) in {"both", "all", "most"} and row.low(self.end + 2) == "of"
+        return not any(k in row.barred or (row.low(k) in _NO_REMARK and not of_them and mark == ",") for k in inside)
+
 
 _LONGEST_REMARK = 16
 """Words of a remark between commas, dashes or brackets."""
@@ -43,6 +60,8 @@ _OF = frozenset("of from in at for with near who".split()) - {"who", "with"}
 _PART = frozenset("including especially mostly mainly notably".split())
 _CLOSES = {"(": ")", "—": "—", "–": "–", "--": "--", "[": "]", "-": "-"}
 BE = frozenset("was were is are be been being am get got gets getting 's".split())
+# A remark with one of these is a clause of its own.
+_NO_REMARK = (BE - {"'s", "being", "am"}) | frozenset("said says told that which by had has have".split())
 _OWN_VERB = BE | frozenset("had have has remain remained died escaped survived suffered later".split())
 
 
@@ -53,14 +72,15 @@ def is_victim(g: Group) -> bool:
     return g.people == "yes" or g.how in {"number", "name"}
 
 
-After = Literal["another verb", "another harm", "its verb"]
+After = Literal["another verb", "another harm", "its verb", "comma"]
 
 
 def people_from(row: Row, i: int, ends_at: After = "another verb") -> People | None:
     """Return the list whose first group begins at word i, None where no people stand there.
 
     ``ends_at`` says before what the list ends: a group that is the subject of any verb ("killed two and three fled"), of one
-    that hurts ("the death of two, and three were hurt"), or the verb is that of the whole list ("X and Y were killed").
+    that hurts ("the death of two, and three were hurt"), a bare comma, or the verb is that of the whole list ("X and Y were
+    killed").
     """
     groups: list[Group] = []
     parts: list[Group] = []
@@ -71,6 +91,9 @@ def people_from(row: Row, i: int, ends_at: After = "another verb") -> People | N
         if found is None or (groups and _has_own_verb(row, found[0], ends_at)):
             break
         g, more, end = found
+        if g.how == "bare" and g.people == "yes" and row.low(end) == "and" and _has_name(row, end + 1):
+            i = end + 1  # "senator and candidate Ana Ruiz" is one person
+            continue
         groups.append(g)
         parts += more
         after = _separator(row, end)
@@ -78,7 +101,12 @@ def people_from(row: Row, i: int, ends_at: After = "another verb") -> People | N
             break
         i, strong = after
         nxt = row.starts.get(i)
-        if nxt is None or i in row.barred or not is_victim(nxt) or (not strong and not _goes_on(nxt)):
+        if (
+            nxt is None
+            or i in row.barred
+            or not is_victim(nxt)
+            or (not strong and (ends_at == "comma" or not _goes_on(row, nxt)))
+        ):
             break
         joined = strong
     if not groups:
@@ -88,14 +116,19 @@ def people_from(row: Row, i: int, ends_at: After = "another verb") -> People | N
     return People(tuple(groups), tuple(parts), end, joined or all(g.quantity is not None for g in groups))
 
 
-def _goes_on(nxt: Group) -> bool:
+def _has_name(row: Row, i: int) -> bool:
+    g = row.starts.get(i)
+    return g is not None and g.how == "name" and g.people == "yes" and not row.words[i].text[0].isupper()
+
+
+def _goes_on(row: Row, nxt: Group) -> bool:
     """Return whether a group after a bare comma is the next of the list."""
-    return nxt.quantity is not None or nxt.how in {"name", "one"}
+    return row.low(nxt.start) == "other" or nxt.quantity is not None or nxt.how in {"name", "one"}
 
 
 def _has_own_verb(row: Row, g: Group, ends_at: After) -> bool:
     """Return whether the group is the subject of what follows, and of nothing before: "killed two and three were hurt"."""
-    if ends_at == "its verb":
+    if ends_at in {"its verb", "comma"}:
         return False
     if ends_at == "another harm":
         return any(k in row.barred for k in range(g.end, g.end + 3))
@@ -137,6 +170,8 @@ def _one(row: Row, i: int) -> tuple[Group, tuple[Group, ...], int] | None:
             same = _same_person(row, g, beside)
             if same is not None:
                 g, k = same, _past_phrases(row, beside.end)
+                if beside.how == "bare" and row.low(k) == "and" and _is_role(row.starts.get(k + 1)):
+                    k = _past_phrases(row, row.starts[k + 1].end)  # political leader and former commander
         if k == j:
             break
         j = k
@@ -157,6 +192,8 @@ def _past_age(row: Row, j: int) -> int:
     """Return the word after ", 34" or "(34)" or ", aged 34" at word j."""
     k = j + 1 if row.low(j) in {",", "("} else j
     k += row.low(k) in {"aged", "age"}
+    if k > j and row.low(k).isdigit() and row.low(k + 1) in {"years", "year"} and row.low(k + 2) in {"old", "of"}:
+        return k + 3 + (row.low(k + 3) == "age")
     if k > j and row.low(k).isdigit() and row.low(k + 1) in {",", ")", ";", "and", ".", ""}:
         return k + 2 if row.low(k + 1) == ")" and row.low(j) == "(" else k + 1
     return j
@@ -204,6 +241,10 @@ def _parts(row: Row, g: Group, j: int) -> tuple[tuple[Group, ...], int] | None:
         return inner.groups, inner.end
     inner = people_from(row, k, "its verb")
     return None if inner is None else (inner.groups, inner.end)
+
+
+def _is_role(g: Group | None) -> bool:
+    return g is not None and g.how == "bare" and g.people == "yes" and g.name is None
 
 
 def _sum(groups: Sequence[Group]) -> int | None:

@@ -56,7 +56,7 @@ _PHRASES: Mapping[tuple[str, ...], tuple[ClaimKind, Voice]] = {
         "killed",
         "intransitive",
         "died|passed away|dies|die|dying|perished|perishes|perish|dead|deceased|succumbed"
-        "|pronounced dead|found dead|declared dead|drowned|shot dead|bled to death|burned to death"
+        "|pronounced dead|found dead|declared dead|drowned|bled to death|burned to death"
         "|lifeless",
     ),
     **_forms(

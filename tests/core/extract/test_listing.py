@@ -52,6 +52,28 @@ def killed(text: str) -> list[tuple[int | None, str, bool]]:
             "Police said the bodies of the teacher Ana Ruiz and her brother Juan were found on the road.",
             [(1, "teacher Ana Ruiz", False), (1, "her brother Juan", False)],
         ),
+        (
+            "Eva Sol and Luis Moreno, members of the dockers' union of Pola, were abducted and later murdered.",
+            [(1, "Eva Sol", False), (1, "Luis Moreno", False)],
+        ),
+        (
+            "The army said Jose Rivas and Pablo Alba -- the third man was not named -- were killed when they met a patrol.",
+            [(1, "Jose Rivas", False), (1, "Pablo Alba", False)],
+        ),
+        ("Deputy Eva Sol, of the ruling party, was murdered on Monday.", [(1, "Deputy Eva Sol", False)]),
+        (
+            "Eva Sol, 20 years old, and Luis Moreno, 21, were murdered on Monday.",
+            [(1, "Eva Sol", False), (1, "Luis Moreno", False)],
+        ),
+        ("Gangs have murdered senator and presidential hopeful Eva Sol.", [(1, "presidential hopeful Eva Sol", False)]),
+        ("He deplored the death of Luis Moreno, poet and former party leader.", [(1, "Luis Moreno", False)]),
+        ("They murdered, at gunpoint, a soldier who lay in a ward.", [(1, "soldier", False)]),
+        (
+            "The union deplored the murder in Pola of its leaders Eva Sol and Luis Moreno.",
+            [(1, "its leaders Eva Sol", False), (1, "Luis Moreno", False)],
+        ),
+        ("Among the priests murdered was Father Luis Moreno.", [(1, "Father Luis Moreno", True)]),
+        ("Gunmen shot dead the sergeant Luis Moreno.", [(1, "sergeant Luis Moreno", False)]),
     ],
 )
 def test_a_list_names_each_person_once(text: str, expected: list[tuple[int, str, bool]]) -> None:
@@ -61,3 +83,31 @@ def test_a_list_names_each_person_once(text: str, expected: list[tuple[int, str,
 def test_a_list_ends_before_those_who_have_a_verb_of_their_own() -> None:
     claims = extract(article("The blast killed two guards and three cooks were wounded."), gazetteer(), None).claims
     assert [(c.kind, c.low) for c in claims] == [("killed", 2), ("wounded", 3)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Following the death of Eva Sol, Luis Moreno and Rosa Vega left the country.", [(1, "Eva Sol", False)]),
+        (
+            "Luis Moreno, who, according to the caller, was tortured to death, led the union.",
+            [(1, "Luis Moreno", False)],
+        ),
+        ("A thief was nearly lynched by neighbours.", []),
+        ("The police said that a guard was killed.", [(1, "guard", False)]),
+    ],
+)
+def test_who_only_stands_near_is_no_victim(text: str, expected: list[tuple[int, str, bool]]) -> None:
+    assert killed(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Elena Ruiz was killed. Carla Ruiz was killed too.", ["Elena Ruiz", "Carla Ruiz"]),
+        ("Elena Ruiz was killed. The murder of Ruiz shocked the town.", ["Elena Ruiz"]),
+        ("Luis Paz was killed. Friends mourned the death of Luis Paz Moreno.", ["Luis Paz"]),
+    ],
+)
+def test_two_names_are_one_person_only_where_one_is_within_the_other(text: str, expected: list[str]) -> None:
+    assert [name for _, name, _ in killed(text)] == expected
