@@ -170,7 +170,12 @@ _NOT = frozenset("not never n't without failed unable".split())
 def _negated(s: Sentence, link: Link) -> bool:
     t = link.trigger
     near = [w.low for w in s.words[max(0, t.start - 4) : t.start]]
-    return near[-1:] in (["nearly"], ["almost"]) or any(w in _NOT or w.endswith(("n't", "n’t")) for w in near)
+    if near[-1:] in (["nearly"], ["almost"]):
+        return True
+    for n, w in enumerate(near):
+        if w in _NOT or w.endswith(("n't", "n’t")):
+            return not any(mark in near[n:] for mark in (")", "--", "—", "–"))  # "-- he was not named -- was killed"
+    return False
 
 
 def _victims(doc: Document, s: Sentence, g: Group, voice: Voice) -> Victims | None:
