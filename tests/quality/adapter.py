@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from monitors.article import Article
 from streams.core.extract import Annotate, Reading, facts_of, reading_of
-from streams.core.extract.attacks import verdict_of
+from streams.core.extract.attacks import nobody_hurt, verdict_of
 from streams.core.extract.attribution import sayings_of
 from streams.core.extract.main_places import places_named
 from streams.core.extract.perpetrators import perpetrators_of
@@ -53,7 +53,7 @@ def prediction(row: Mapping[str, str | None], gazetteer: Gazetteer, annotate: An
         "alert": verdict.tells,
         "claims": [_claim(c, reading) for c in facts.claims],
         "toll": {"killed": _toll(toll_of(facts.claims, "killed")), "injured": _toll(toll_of(facts.claims, "wounded"))},
-        "no_casualties": any(c.qual == "zero" and c.scope == "current" and c.status != "denied" for c in facts.claims),
+        "no_casualties": nobody_hurt(verdict, facts.claims),
         "weapons": list(weapons_used(reading.document, verdict)),
         "places": list(places_named(reading.document, facts, gazetteer)),
         "perpetrators": list(perpetrators_of(reading.document, verdict)),

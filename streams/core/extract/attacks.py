@@ -8,13 +8,14 @@ The weights were fitted on articles about violence (``python -m tests.quality fi
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from streams.core.extract.incidents import Deed, deeds_of
 from streams.core.extract.strikes import is_used
 from streams.core.extract.text import Document, Sentence
 from streams.core.extract.weights import ATTACK
+from streams.core.model import CasualtyClaim
 
 
 class Weighed(NamedTuple):
@@ -213,6 +214,17 @@ def tone_of(doc: Document) -> dict[str, float]:
 
 
 # --- the sum ---------------------------------------------------------------------------------------------------------
+
+
+def nobody_hurt(verdict: Verdict, claims: Sequence[CasualtyClaim]) -> bool:
+    """Return whether the article tells of an attack and says of one that nobody was hurt in it; soldiers apart."""
+    return verdict.tells and any(
+        c.qual == "zero"
+        and c.scope == "current"
+        and c.status != "denied"
+        and (c.victims is None or c.victims.kind not in {"military", "militants"})
+        for c in claims
+    )
 
 
 def verdict_of(doc: Document) -> Verdict:

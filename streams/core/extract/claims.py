@@ -288,10 +288,10 @@ _NO_LOSSES = re.compile(
     rf"|zero|any)\s+(?:(?:\w+|U\.S\.|\w+-\w+)\s+){{0,3}}?(?P<what>{_LOSSES})\b"
     # "No casualty figure" and "no death toll" are silence.
     r"(?!\s+(?:figures?|tolls?|numbers?|counts?|estimates?|reports?|lists?|claims?|assessments?|statistics|data"
-    r"|rates?|threats?|sentences?|penalt(?:y|ies)|certificates?)\b)"
+    r"|rates?|threats?|sentences?|penalt(?:y|ies)|certificates?|squads?)\b)"
 )
 _NOBODY = re.compile(
-    r"(?i)\b(?P<who>no ?one|no-one|nobody|none(?: of (?P<of>[^,;.]{3,50}?))?"
+    r"(?i)\b(?P<who>no ?one|no-one|nobody|none(?: of (?P<of>[^,;.]{3,50}?)(?:, who [^,;.]{3,100},)?)?"
     r"|neither(?: of [^,;.]{3,30}?)?|not (?:a single|one) (?P<single>[^,;.]{3,30}?)|no (?:other "
     r"|one )?(?P<no>[^,;.:]{3,40}?))"
     r"\s+(?:else )?(?:(?:has|have|had|was|were|is|are|been|be|reportedly|seriously|apparently|got"
@@ -299,8 +299,12 @@ _NOBODY = re.compile(
 )
 _DIED_NONE = re.compile(r"(?i)\b(?P<who>no ?one|nobody|none(?: of (?P<of>[^,;.]{3,50}?))?)\s+(?P<what>died|perished)\b")
 _UNHARMED = re.compile(
-    r"(?i)\b(?:unharmed|unhurt|uninjured|unscathed|without (?:a )?(?:injury|harm|scratch)"
-    r"|escaped (?:injury|harm|death))\b"
+    r"(?i)\b(?:unharmed|unhurt|uninjured|unscathed|safe and sound|without (?:a )?(?:injury|harm|scratch)"
+    r"|escaped (?:injury|harm|death)|(?:was|were|is|are)(?: not|n['’]t) (?:hurt|injured|wounded|harmed))\b"
+)
+_ONLY_DAMAGE = re.compile(
+    r"(?i)\b(?:only|just|merely|nothing but) (?:some |minor |slight |light )?"
+    r"(?:material|property|structural) (?:damages?|losses)\b"
 )
 _SINGLE = re.compile(
     r"(?i)\b(?:not|n['’]t|never)\b[^.;]{0,30}\b(?:lost|lose|lost even)\s+(?:a single|one|even one|any)\s+(?P<who>\w+)"
@@ -329,7 +333,7 @@ _BESIDE_DENIAL = re.compile(
 )
 _NONE_WORDS = frozenset(
     "no none nobody without zero not any neither nor never one unharmed unhurt uninjured unscathed "
-    "escaped n't don't didn't wasn't"
+    "escaped sound material property structural n't don't didn't wasn't"
     " weren't hasn't haven't don’t didn’t wasn’t weren’t hasn’t haven’t".split()
 )
 
@@ -368,6 +372,7 @@ def _zeros(
         who = _people_before(s, m.start())
         if who is not None:
             spans.append((who[0], m.end(), "unharmed", who))
+    spans += [(m.start(), m.end(), "casualties", None) for m in _ONLY_DAMAGE.finditer(text, s.start, s.end)]
     spans += [(m.start(), m.end(), "killed", m.span("who")) for m in _SINGLE.finditer(text, s.start, s.end)]
     if previous is not None and any(w.low in SCREEN for w in previous.words):
         among = _NONE_AMONG.finditer(text, s.start, s.end)

@@ -118,7 +118,8 @@ TRIGGER_FORMS = frozenset(
 
 _COMMON = frozenset("the of to in a an and put found declared pronounced expected took body from with".split())
 SCREEN = frozenset(next((w for w in p if w not in _COMMON), p[0]) for p in _PHRASES) | frozenset(
-    "bodies casualties unharmed unhurt uninjured unscathed harmed nobody none no one without injury".split()
+    "bodies casualties unharmed unhurt uninjured unscathed harmed nobody none no one without injury sound damage "
+    "damages".split()
 )
 """Words of which each trigger has one: a sentence without any makes no casualty claim."""
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from streams.core.extract import reading_of
-from streams.core.extract.attacks import Verdict, verdict_of
+from streams.core.extract.attacks import Verdict, nobody_hurt, verdict_of
 from streams.core.extract.incidents import Deed, deeds_of
 from streams.core.extract.perpetrators import perpetrators_of
 from streams.core.extract.text import Document
 from streams.core.extract.weapons import weapons_used
-from tests.core.extract.samples import article, gazetteer
+from tests.core.extract.samples import article, facts, gazetteer
 
 
 def document(text: str, day: str = "2024-05-14") -> Document:
@@ -167,3 +167,30 @@ def test_a_group_is_named_in_full_with_its_common_name() -> None:
         " responsibility for the attack; the FMLN attacked the court before."
     )
     assert ("Farabundo Marti National Liberation Front (FMLN)",) == perpetrators(text)
+
+
+# --- nobody was hurt -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A bomb exploded outside the consulate on Monday. There was only minor material damage, the mayor said.",
+        "Gunmen fired at the deputy on Monday, but the deputy was not injured.",
+        "A rocket hit the school on Monday, but none of the three nuns, who were asleep, was hurt.",
+        "The bank was bombed on Monday; its two guards are safe and sound.",
+    ],
+)
+def test_a_text_says_in_many_ways_that_nobody_was_hurt(text: str) -> None:
+    zeros = [c for c in facts(text, day="2024-05-14", syntax=False).claims if c.qual == "zero"]
+    assert [(0, "current", "asserted")] == [(c.low, c.scope, c.status) for c in zeros]
+    assert nobody_hurt(verdict(text), zeros)
+
+
+def test_no_death_squad_is_no_statement_about_victims() -> None:
+    assert () == facts("There is no group of death squads, the general said.", syntax=False).claims
+
+
+def test_soldiers_unhurt_in_an_attack_are_not_nobody_hurt() -> None:
+    text = "A bomb exploded at a bank in Lima on Monday and killed a guard. None of the soldiers was wounded."
+    assert not nobody_hurt(verdict(text), facts(text, day="2024-05-14", syntax=False).claims)
