@@ -15,7 +15,7 @@ from typing import Protocol
 import msgspec
 
 from monitors.article import Article
-from streams.core.engine import Engine, advance, examine
+from streams.core.engine import Engine, advance_all, examine
 from streams.core.model import Alert, Finding, Reason, Step
 from streams.core.stories import QUIET, keys_of
 from streams.core.suppressions import Suppressed
@@ -53,7 +53,7 @@ def follow(article: Article, engine: Engine, store: Store, now: datetime) -> Fol
     def all_stages(tx: Tx) -> Followed:
         if not tx.once("examine", article.event_id):
             return Followed(article=article, repeated=True)
-        steps = [take_finding(tx, finding, engine) for finding in findings]
+        steps = [step for finding in findings for step in take_finding(tx, finding, engine)]
         for step in steps:
             if step.alert is not None:
                 take_alert(tx, step.alert)
@@ -62,19 +62,20 @@ def follow(article: Article, engine: Engine, store: Store, now: datetime) -> Fol
     return store.apply(all_stages, now)
 
 
-def take_finding(tx: Tx, finding: Finding, engine: Engine) -> Step:
-    """Advance the desk's stories by one finding; the story is saved. A finding seen before is nothing new."""
+def take_finding(tx: Tx, finding: Finding, engine: Engine) -> tuple[Step, ...]:
+    """Advance the desk's stories by one finding; they are saved. A finding seen before is nothing new."""
     if not tx.once("advance", finding.finding_id):
-        return Step(story=None, reason=Reason.NOTHING_NEW)
+        return (Step(story=None, reason=Reason.NOTHING_NEW),)
     desk = next((d for d in engine.desks if d.id == finding.desk), None)
     if desk is None:
         raise PermanentError(f"found a finding for the desk {finding.desk!r}; expected one of rules/desks.yaml")
     tx.lock_desk(finding.desk)
     candidates = tx.stories(finding.desk, keys_of(finding), finding.article.first_seen_at - QUIET)
-    step = advance(candidates, finding, desk)
-    if step.story is not None:
-        tx.save_story(step.story)
-    return step
+    steps = advance_all(candidates, finding, desk)
+    for step in steps:
+        if step.story is not None:
+            tx.save_story(step.story)
+    return steps
 
 
 def take_alert(tx: Tx, alert: Alert) -> bool:
@@ -155,15 +156,17 @@ def advance_stage(engine: Rules, store: Store, reads: str, writes: str, code: st
     def handle(body: bytes, now: datetime) -> tuple[Outgoing, ...]:
         finding = decode(body, Finding)
 
-        def write(tx: Tx) -> tuple[Step, tuple[Outgoing, ...]]:
-            step = take_finding(tx, finding, engine())
-            if step.alert is not None:
-                value, headers = encode(step.alert, code)
-                tx.put(writes, step.alert.story_id.encode(), step.alert.alert_id, value, headers)
-            return step, tx.written
+        def write(tx: Tx) -> tuple[tuple[Step, ...], tuple[Outgoing, ...]]:
+            steps = take_finding(tx, finding, engine())
+            for step in steps:
+                if step.alert is not None:
+                    value, headers = encode(step.alert, code)
+                    tx.put(writes, step.alert.story_id.encode(), step.alert.alert_id, value, headers)
+            return steps, tx.written
 
-        step, rows = store.apply(write, now)
-        watch.advanced(step.reason)
+        steps, rows = store.apply(write, now)
+        for step in steps:
+            watch.advanced(step.reason)
         return rows
 
     return Stage("advance", reads, handle)

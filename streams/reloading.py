@@ -161,7 +161,7 @@ def differences(before: Rules, after: Rules) -> dict[str, list[str]]:
 
 
 def _says(rule: Rule) -> Rule:
-    return msgspec.structs.replace(rule, tests=(), accept=(), line=0)
+    return rule.bare()
 
 
 async def keep_looking(in_force: InForce, every: float = EVERY_SECONDS) -> None:

@@ -258,7 +258,8 @@ def _change_parts(change: Change, story: Story, finding: Finding) -> list[Part]:
             assert change.strike is not None
             return _strike_parts(change.strike)
         case Reason.SEVERITY_RAISED:
-            return [Text(runs=(_plain("Severity raised to "), _strong(story.severity.value)))]
+            why = f": {change.because}" if change.because else ""
+            return [Text(runs=(_plain("Severity raised to "), _strong(story.severity.value), _plain(why)))]
         case Reason.SECOND_ORIGIN:
             return [
                 Text(runs=(_strong("A second, independent origin"), _plain(f" reports this: {_join(story.origins)}")))

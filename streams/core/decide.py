@@ -18,7 +18,8 @@ from streams.core.model import (
     StrikeReport,
     Victims,
 )
-from streams.core.stories import claim_print, group, plain
+from streams.core.sightings import corroborated
+from streams.core.stories import claim_print, group, keys_of, plain
 
 STEPS = (1, 10, 100, 1000)
 RISE = 0.25
@@ -48,6 +49,8 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     new: LedgerEntry | None = None
     leader: LeaderEntry | None = None
     strike: StrikeEntry | None = None
+    because: str = ""
+    """Why the severity rose, in words; empty where the rule's own severity says it."""
 
 
 def changes(before: Story | None, after: Story, finding: Finding) -> tuple[Change, ...]:
@@ -68,7 +71,7 @@ def changes(before: Story | None, after: Story, finding: Finding) -> tuple[Chang
             found += _conflicts(before, after)
             found += _tolls(before, after, finding)
             found += _strikes(before, after, finding)
-            found += _severity(before, after)
+            found += _severity(before, after, finding)
             found += _leaders(before, after)
             if len(before.origins) == 1 and len(after.origins) == 2:
                 found.append(Change(reason=Reason.SECOND_ORIGIN, said="second origin"))
@@ -355,10 +358,23 @@ def _fits(new: StrikeReport, old: StrikeReport) -> bool:
 # --- the rest -------------------------------------------------------------------------------------------------------
 
 
-def _severity(before: Story, after: Story) -> list[Change]:
+def _severity(before: Story, after: Story, finding: Finding) -> list[Change]:
     if after.severity.rank <= before.severity.rank:
         return []
-    return [Change(reason=Reason.SEVERITY_RAISED, said=f"severity {after.severity.value}")]
+    asked = corroborated(finding, after.sightings, keys_of(finding))
+    words = ""
+    if asked is not None and asked[0] is after.severity:
+        _, ask, count = asked
+        words = f"{count} {ask.distinct}s within {span_words(ask.within)}"
+    return [Change(reason=Reason.SEVERITY_RAISED, said=f"severity {after.severity.value}", because=words)]
+
+
+def span_words(seconds: int) -> str:
+    """Return a stretch of time as people write it in rules: ``45 minutes``."""
+    for size, unit in ((3600, "hour"), (60, "minute")):
+        if seconds >= size and seconds % size == 0:
+            return f"{seconds // size} {unit}{'s' * (seconds != size)}"
+    return f"{seconds} seconds"
 
 
 def _leaders(before: Story, after: Story) -> list[Change]:

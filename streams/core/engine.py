@@ -5,7 +5,7 @@ article ─ screen ─▶ matches ─ examine ─▶ findings, one per desk ─ 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -19,7 +19,8 @@ from streams.core.loading import Rules
 from streams.core.match import Compiled, holds, screen, severity_of
 from streams.core.model import ArticleRef, Facts, Finding, Match, Reason, Step, Story
 from streams.core.ruleset import FactKind, Rule
-from streams.core.stories import continue_story, story_of
+from streams.core.sightings import in_sequence
+from streams.core.stories import continue_story, keys_of, story_of
 from streams.core.suppressions import Suppressed, Suppressors, compile_suppressions, sift
 
 
@@ -81,33 +82,48 @@ def examine(engine: Engine, article: Article) -> Examined:
     if not matches and article.kind == "new":
         return Examined(suppressed=suppressed)
     facts = Facts() if gone else extract(article, engine.gazetteer, engine.annotate)
-    findings = (_finding(engine, desk, article, matches, facts) for desk in engine.hearing)
-    return Examined(
-        matches=matches,
-        suppressed=suppressed,
-        facts=facts,
-        findings=tuple(f for f in findings if f.matches or article.kind != "new"),
-    )
+    findings = tuple(f for desk in engine.hearing for f in findings_of(engine, desk, article, matches, facts))
+    return Examined(matches=matches, suppressed=suppressed, facts=facts, findings=findings)
 
 
-def _finding(engine: Engine, desk: Desk, article: Article, matches: Iterable[Match], facts: Facts) -> Finding:
+def findings_of(
+    engine: Engine, desk: Desk, article: Article, matches: Sequence[Match], facts: Facts
+) -> Iterator[Finding]:
+    """Yield the desk's finding of an article with these matches and facts, and one for each name of rules with `for_each`."""
+    heard = [m for m in matches if _hears(desk, m.ruleset, engine.by_id[m.rule_id])]
+    apart = []
+    for subject in dict.fromkeys(name for m in heard for name in m.subjects):
+        about = msgspec.structs.replace(facts, leaders=tuple(m for m in facts.leaders if m.name == subject))
+        mine = _finding(engine, desk, article, [m for m in heard if subject in m.subjects], about, subject)
+        apart += [mine] if mine.matches else []
+    besides = tuple(f.subject for f in apart if f.subject is not None)
+    rest = _finding(engine, desk, article, [m for m in heard if not m.subjects], facts)
+    if rest.matches or article.kind != "new":
+        yield msgspec.structs.replace(rest, besides=besides)
+    yield from apart
+
+
+def _finding(
+    engine: Engine, desk: Desk, article: Article, matches: Iterable[Match], facts: Facts, subject: str | None = None
+) -> Finding:
     rules = engine.by_id
     kept = tuple(
         msgspec.structs.replace(m, severity=severity_of(rules[m.rule_id], facts))
         for m in matches
-        if _hears(desk, m.ruleset, rules[m.rule_id]) and holds(rules[m.rule_id], facts, in_front=m.in_front)
+        if holds(rules[m.rule_id], facts, in_front=m.in_front)
     )
     # Nothing matches a revision any more: the desk's stories may have lost a fact of any kind.
     asked = [rules[m.rule_id] for m in kept] or [
         c.rule for c in engine.compiled.rules if _hears(desk, c.ruleset, c.rule)
     ]
     return Finding(
-        finding_id=digest("finding", article.event_id, desk.id),
+        finding_id=digest("finding", article.event_id, desk.id, *([subject] if subject is not None else [])),
         desk=desk.id,
         article=reference(article, facts),
         matches=kept,
         facts=_of_kinds(facts, {kind for rule in asked for kind in rule.facts}),
         rules_version=engine.version,
+        subject=subject,
     )
 
 
@@ -138,6 +154,9 @@ def advance(candidates: Iterable[Story], finding: Finding, desk: Desk) -> Step:
     ``candidates`` are the desk's stories that share a key with the finding (`stories.keys_of`). The same finding twice is
     `Reason.NOTHING_NEW`. A finding without matches that continues no story leaves no trace.
     """
+    candidates = tuple(candidates)
+    seen = (sighting for story in candidates for sighting in story.sightings)
+    finding = in_sequence(finding, seen, keys_of(finding))
     before = story_of(finding, candidates)
     if before is None and not finding.matches:
         return Step(story=None, reason=Reason.NOTHING_NEW)
@@ -150,3 +169,22 @@ def advance(candidates: Iterable[Story], finding: Finding, desk: Desk) -> Step:
     alert = compose(after, finding, news, tuple(channels))
     told = msgspec.structs.replace(after, said=(*after.said, *(c.said for c in news)), alerts=after.alerts + 1)
     return Step(story=told, reason=why_alert(news), alert=alert)
+
+
+def advance_all(candidates: Iterable[Story], finding: Finding, desk: Desk) -> tuple[Step, ...]:
+    """Return the step of the finding's story, and one for each other story of a revised or withdrawn article.
+
+    An article that told of three leaders is in three stories; what it does not say any more concerns each.
+    """
+    candidates = tuple(candidates)
+    lost = msgspec.structs.replace(finding, matches=())
+    others = (
+        story
+        for story in candidates
+        if finding.article.kind != "new"
+        and finding.subject is None is not story.subject
+        and story.subject not in finding.besides
+        and f"article:{finding.article.article_id}" in story.keys
+    )
+    rest = (advance((story,), msgspec.structs.replace(lost, subject=story.subject), desk) for story in others)
+    return (advance(candidates, finding, desk), *rest)

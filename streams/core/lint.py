@@ -77,6 +77,9 @@ def problems(
             meaning = (rule.match, rule.unless, rule.where)
             if meaning in same:
                 complaints.append(("R10", "warning", f"{rule.id} says the same as {same[meaning].id}"))
+            if rule.after is not None and (rule.after.rule not in ready or rule.after.rule == rule.id):
+                which = "itself" if rule.after.rule == rule.id else "no rule"
+                complaints.append(("R30", "error", f"{rule.id} comes after `{rule.after.rule}`, which is {which}"))
             same.setdefault(meaning, rule)
             found += [
                 Problem(code=code, level=level, file=ruleset.file, line=rule.line, what=what)
@@ -147,6 +150,11 @@ def _of_rule(rule: Rule, compiled: CompiledRule, today: date | None) -> Iterator
             yield "R11", "warning", f"{name}: a severity_when gives {rule.severity.value}, which the rule has anyway"
         elif when.severity.rank < rule.severity.rank:
             yield "R11", "warning", f"{name}: a severity_when is quieter than the rule and never wins"
+    if rule.corroborate is not None and rule.corroborate.severity.rank <= rule.severity.rank:
+        yield "R31", "warning", f"{name}: corroborate gives {rule.corroborate.severity.value}, which raises nothing"
+    timely = [key for key in ("for_each", "corroborate", "after") if getattr(rule, key)]
+    if rule.status == "live" and timely and not rule.sequences:
+        yield "R32", "warning", f"{name}: no test with a `sequence` shows what `{timely[0]}` does"
     for condition in rule.where:
         if condition.fact not in rule.facts:
             yield "R12", "error", f"{name}: where asks for {condition.fact}, which `facts` leaves out"

@@ -517,7 +517,7 @@ def _plan(
     A rule is announced by its rarest leaf. It needs the two parts of a `near` of short lists, or else its next leaves.
     """
     answered: set[int] = set()
-    barred = next((c for c in unless if c.clause.fields and _is_any_word_anywhere(c)), None)
+    barred = next((c for c in unless if c.clause.fields and not c.clause.aside and _is_any_word_anywhere(c)), None)
     bars: Collection[str] = ()
     if barred is not None:
         bars = _words_of(barred.leaves[0]).plain
@@ -833,17 +833,22 @@ def _solutions(found: Sequence[Starts], within: int | None, limit: int | None) -
             yield solution
 
 
-def _clause_spans(page: Page, compiled: CompiledClause, scope: int | None) -> list[Span]:
-    """Return the spans that make a clause hold, in reading order; at most a few of each reading."""
+def _clause_spans(page: Page, compiled: CompiledClause, scope: int | None, limit: int | None = 2) -> list[Span]:
+    """Return the spans that make a clause hold, in reading order; of each first span at most ``limit`` ways (None: all)."""
     test, leaves = compiled.clause.test, compiled.leaves
     found = [_starts(page, leaf, scope) for leaf in leaves]
     if isinstance(test, Near):
         return sorted(
-            {span for solution in islice(_solutions(found, test.within, 2), MAX_SOLUTIONS) for span in solution}
+            {span for solution in islice(_solutions(found, test.within, limit), MAX_SOLUTIONS) for span in solution}
         )
     if isinstance(test, SameSentence):
         return sorted(
-            {s for _, here in _in_one_sentence(page, found) for part in _solutions(here, None, 1) for s in part}
+            {
+                span
+                for _, here in _in_one_sentence(page, found)
+                for solution in islice(_solutions(here, None, limit and 1), MAX_SOLUTIONS)
+                for span in solution
+            }
         )
     return sorted({span for starts in found for span in _spans(starts)})
 
@@ -885,7 +890,7 @@ def _fires(page: Page, compiled: CompiledRule) -> bool:
             return False
     for c in compiled.cancels:
         if c.holds(page, c):
-            return not c.clause.fields and verdict(page, compiled).fires
+            return (c.clause.aside or not c.clause.fields) and verdict(page, compiled).fires
     return True
 
 
@@ -896,6 +901,11 @@ def _cancelled(page: Page, unless: Iterable[CompiledClause]) -> tuple[list[str],
     aside = 0
     for c in unless:
         if not c.holds(page, c):
+            continue
+        if c.clause.aside:
+            for first, length in _clause_spans(page, c, page.scope(c.fields), limit=None):
+                aside |= _between(first, first + length)
+            setting_aside.append(c.clause.name)
             continue
         if c.clause.fields:
             cancelled.append(c.clause.name)
@@ -961,15 +971,21 @@ def _match(page: Page, compiled: CompiledRule) -> Match:
     rule = compiled.rule
     scope = verdict(page, compiled).scope
     front = page.title_mask | page.lead_mask if any(test.or_none for test in rule.where) else None
+    clauses = tuple(_hit(page, c, _both(page.scope(c.fields), scope)) for c in compiled.match)
     return Match(
         ruleset=compiled.ruleset,
         rule_id=rule.id,
         title=rule.title,
         severity=rule.severity,
-        clauses=tuple(_hit(page, c, _both(page.scope(c.fields), scope)) for c in compiled.match),
+        clauses=clauses,
         in_front=all(
             front is None or clause_holds(page, c, _both(page.scope(c.fields), front)) for c in compiled.match
         ),
+        subjects=tuple(dict.fromkeys(name for hit in clauses for name in hit.names if name in rule.for_each))
+        if rule.for_each
+        else (),
+        corroborate=rule.corroborate,
+        after=rule.after,
     )
 
 
@@ -1120,8 +1136,10 @@ def _fact_is(test: FactTest, fact: CasualtyClaim | StrikeReport | LeaderMention)
         return not test.event or fact.event in test.event
     if test.status and fact.status not in test.status:
         return False
-    low = fact.low if isinstance(fact, CasualtyClaim) else fact.count_low
+    low, high = (fact.low, fact.high) if isinstance(fact, CasualtyClaim) else (fact.count_low, fact.count_high)
     if test.at_least is not None and (low or 0) < test.at_least:
+        return False
+    if test.at_most is not None and (high is None or high > test.at_most):
         return False
     return not (isinstance(fact, CasualtyClaim) and test.kind and fact.kind not in test.kind)
 

@@ -51,6 +51,28 @@ class ClauseHit(msgspec.Struct, frozen=True, kw_only=True):
     """Canonical names of the list entries among the words (Odessa and Одеса both give Odesa)."""
 
 
+Same = Literal["place", "country", "weapon", "actor", "leader"]
+"""What two findings may have in common, as the keys of a story name it."""
+
+
+class Corroborate(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule's severity when ``at_least`` distinct origins (or sources) within so many seconds saw the same."""
+
+    distinct: Literal["origin", "source"] = "origin"
+    at_least: int
+    within: int
+    same: tuple[Same, ...] = ()
+    severity: Severity
+
+
+class After(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule counts only when another rule matched at most so many seconds before, about the same."""
+
+    rule: str
+    within: int
+    same: tuple[Same, ...] = ()
+
+
 class Match(msgspec.Struct, frozen=True, kw_only=True):
     """A rule that fired on an article: all its `match` clauses held, no `unless` clause did."""
 
@@ -61,6 +83,10 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
     clauses: tuple[ClauseHit, ...]
     in_front: bool = True
     """Whether title and lead alone would have made the rule fire; asked only of rules that may alert without a fact."""
+    subjects: tuple[str, ...] = ()
+    """Of a rule with `for_each` the names that it found, in reading order: each has stories and alerts of its own."""
+    corroborate: Corroborate | None = None
+    after: After | None = None
 
 
 # --- facts ----------------------------------------------------------------------------------------------------------
@@ -208,8 +234,11 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """What one article event means for one desk: the desk's rules that matched, and the facts.
 
     ``matches`` may be empty for a revised or withdrawn article: the desk must learn that its story lost a source.
-    ``finding_id`` is made of the event and the desk, not of the rules' version: a reload between two deliveries of one
-    article must not make two findings.
+    ``subject`` is the name that it is about, of rules with `for_each`. ``besides`` are the subjects of the article that have
+    findings of their own: this one speaks for all other stories of the article too.
+
+    ``finding_id`` is made of the event, the desk and the subject, not of the rules' version: a reload between two deliveries
+    of one article must not make two findings.
     """
 
     finding_id: str
@@ -218,6 +247,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     matches: tuple[Match, ...]
     facts: Facts
     rules_version: str
+    subject: str | None = None
+    besides: tuple[str, ...] = ()
 
 
 class Reason(enum.Enum):
@@ -256,8 +287,22 @@ class LeaderEntry(msgspec.Struct, frozen=True, kw_only=True):
     article: ArticleRef
 
 
+class Sighting(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule's match as its story remembers it; ``keys`` say what it was about (``place:Erbil``)."""
+
+    rule_id: str
+    article_id: str
+    origin: str
+    source: str
+    at: datetime
+    keys: tuple[str, ...]
+
+
 class Story(msgspec.Struct, frozen=True, kw_only=True):
-    """What one desk knows of one event so far. ``keys`` are what a later finding may be recognised by."""
+    """What one desk knows of one event so far. ``keys`` are what a later finding may be recognised by.
+
+    ``subject`` is the name that all of it is about, of rules with `for_each`.
+    """
 
     story_id: str
     desk: str
@@ -274,6 +319,8 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     said: tuple[str, ...] = ()
     """Fingerprints of what was alerted, so that nothing is said twice."""
     alerts: int = 0
+    subject: str | None = None
+    sightings: tuple[Sighting, ...] = ()
 
 
 # --- alerts: neutral words, before any channel's markup -------------------------------------------------------------

@@ -6,13 +6,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from streams.core.desks import Desk, route
+from monitors.article import Article
+from streams.core.decide import span_words
+from streams.core.desks import Desk, Route, route
+from streams.core.engine import Engine, advance_all, findings_of
+from streams.core.gazetteer import parse_gazetteer
 from streams.core.match import Explained, compile_rules, explain, fact_holds, holds, screen, severity_of
-from streams.core.model import Match
-from streams.core.ruleset import STATUSES, Rule, RuleSet, RuleTest
+from streams.core.model import CasualtyClaim, Evidence, Facts, Match, Story, StrikeReport
+from streams.core.ruleset import STATUSES, ExpectedAlert, Rule, RuleSet, RuleTest, SequenceStep, SequenceTest
 from streams.core.suppressions import Suppression, compile_suppressions, sift
 
 
@@ -47,6 +52,11 @@ def run_tests(rulesets: Iterable[RuleSet], desks: Iterable[Desk] = ()) -> tuple[
                 said = explain(compiled, rule.id, test.title, test.body)
                 why = "; ".join(_complaints(rule, test, match, said.missing, said.cancelled_by))
                 results.append(Result(file=ruleset.file, line=test.line, subject=rule.id, name=test.name, why=why))
+            for sequence in rule.sequences:
+                why = _amiss(sequence, _alerts_of(ruleset, rule, sequence))
+                results.append(
+                    Result(file=ruleset.file, line=sequence.line, subject=rule.id, name=sequence.name, why=why)
+                )
     for desk in desks:
         for expected in desk.tests:
             channels = route(desk, expected.severity, expected.ruleset, expected.rule)
@@ -61,6 +71,102 @@ def run_tests(rulesets: Iterable[RuleSet], desks: Iterable[Desk] = ()) -> tuple[
                 )
             )
     return tuple(results)
+
+
+_BEGIN = datetime(2020, 1, 6, 12, tzinfo=UTC)
+"""When the first article of every sequence comes: a Monday noon, so that no test hangs on the day it is run."""
+
+
+def _alerts_of(ruleset: RuleSet, rule: Rule, sequence: SequenceTest) -> list[ExpectedAlert]:
+    """Return the rule's alerts of a sequence, in simulated time; its neighbours of the file are awake too."""
+    desk = Desk(
+        id="test",
+        title="Test",
+        rulesets=(ruleset.id,),
+        routes=(Route(channels=("console:",), last=True),),
+        hears=STATUSES,
+    )
+    engine = Engine(
+        compiled=compile_rules((ruleset,), statuses=STATUSES),
+        desks=(desk,),
+        hearing=(desk,),
+        gazetteer=parse_gazetteer({}),
+        annotate=None,
+        version="",
+        by_id={each.id: each for each in ruleset.rules},
+        suppressors=compile_suppressions(()),
+    )
+    stories: dict[str, Story] = {}
+    raised: list[ExpectedAlert] = []
+    for number, step in enumerate(sequence.steps):
+        article = _article_of(step, number)
+        matches = screen(engine.compiled, step.title, step.body)
+        facts = _as_read(step)
+        for finding in findings_of(engine, desk, article, matches, facts):
+            for told in advance_all(stories.values(), finding, desk):
+                if told.story is not None:
+                    stories[told.story.story_id] = told.story
+                if told.alert is not None and rule.id in told.alert.rule_ids:
+                    raised.append(
+                        ExpectedAlert(
+                            at=step.at,
+                            severity=told.alert.severity,
+                            reason=told.reason.value,
+                            about=finding.subject,
+                        )
+                    )
+    return raised
+
+
+def _article_of(step: SequenceStep, number: int) -> Article:
+    at = _BEGIN + timedelta(seconds=step.at)
+    return Article(
+        event_id=f"e{number}",
+        article_id=f"a{number}",
+        revision="",
+        feed_id="test",
+        source=step.source,
+        origin=step.origin,
+        url="",
+        title=step.title,
+        text=step.body,
+        published_at=at,
+        first_seen_at=at,
+    )
+
+
+def _as_read(step: SequenceStep) -> Facts:
+    """Return the given facts as the reader would have found them in the title, with the places that they name."""
+    title = Evidence(field="title", start=0, end=len(step.title), quote=step.title)
+    facts = step.given
+    claims = tuple(msgspec.structs.replace(c, evidence=title) for c in facts.claims)
+    strikes = tuple(msgspec.structs.replace(s, evidence=title) for s in facts.strikes)
+    both: tuple[StrikeReport | CasualtyClaim, ...] = (*strikes, *claims)
+    return Facts(
+        claims=claims,
+        strikes=strikes,
+        leaders=tuple(msgspec.structs.replace(m, evidence=title) for m in facts.leaders),
+        places=tuple(dict.fromkeys(f.place for f in both if f.place)),
+    )
+
+
+def _amiss(sequence: SequenceTest, raised: Sequence[ExpectedAlert]) -> str:
+    fit = len(raised) == len(sequence.alerts) and all(
+        wanted.at == got.at
+        and wanted.severity in {None, got.severity}
+        and wanted.reason in {None, got.reason}
+        and wanted.about in {None, got.about}
+        for wanted, got in zip(sequence.alerts, raised, strict=True)
+    )
+    return "" if fit else f"raises {_told(raised)}, not {_told(sequence.alerts)}"
+
+
+def _told(alerts: Sequence[ExpectedAlert]) -> str:
+    def one(alert: ExpectedAlert) -> str:
+        severity = alert.severity.value if alert.severity is not None else None
+        return ", ".join(filter(None, (f"{span_words(alert.at)}: {severity or 'an alert'}", alert.reason, alert.about)))
+
+    return "; ".join(f"({one(alert)})" for alert in alerts) or "no alert"
 
 
 def run_suppression_tests(suppressions: Iterable[Suppression], rulesets: Iterable[RuleSet]) -> tuple[Result, ...]:
@@ -163,6 +269,9 @@ def _parts(rule: Rule, said: Sequence[Explained]) -> Iterator[tuple[str, str]]:
         verdicts = {test.alert for test in rule.tests}
         unshown = ["lets no test pass"] * (True not in verdicts) + ["holds no test back"] * (False not in verdicts)
         yield "where", " and ".join(unshown)
+    for key in ("for_each", "corroborate", "after"):
+        if getattr(rule, key):
+            yield key, "" if rule.sequences else "no sequence shows it"
     for number, when in enumerate(rule.severity_when, 1):
         given = [test.given for test in rule.tests if test.severity is when.severity]
         shown = any(all(fact_holds(condition, facts) for condition in when.when) for facts in given)

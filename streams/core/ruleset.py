@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import partial
+from itertools import pairwise
 from typing import Literal, TypeVar, get_args
 
 import msgspec
@@ -17,13 +18,17 @@ import msgspec
 from monitors.article import digest
 from monitors.strict_yaml import Absent, BadFileError, Fields, Items, Mistake, Node, Pairs, Scalar, Sheet, read, shown
 from streams.core.model import (
+    After,
     CasualtyClaim,
     ClaimKind,
     ClaimStatus,
+    Corroborate,
     Evidence,
     Facts,
     LeaderEvent,
     LeaderMention,
+    Reason,
+    Same,
     Scope,
     Severity,
     StrikeReport,
@@ -121,12 +126,14 @@ class Clause(msgspec.Struct, frozen=True, kw_only=True):
     """A named condition. ``fields`` is where it looks; empty for the default: everywhere for `match`.
 
     An `unless` by default looks at title and lead, where it cancels the rule, and at each later sentence, which it sets
-    aside: a closing paragraph about a rail strike must not mute a real one.
+    aside: a closing paragraph about a rail strike must not mute a real one. With ``aside`` an `unless` never cancels: the
+    words that it finds count for no `match` clause ("oil rockets as missiles hit plant").
     """
 
     name: str
     test: Test
     fields: tuple[Field, ...] = ()
+    aside: bool = False
 
 
 class About(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,7 +146,8 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
 class FactTest(msgspec.Struct, frozen=True, kw_only=True):
     """Holds when one extracted fact of the kind has all of these; an empty tuple asks nothing.
 
-    ``at_least`` compares the lower bound of a claim's or strike's count; no figure given counts as 0. With ``or_none`` it
+    ``at_least`` compares the lower bound of a claim's or strike's count; no figure given counts as 0. ``at_most`` compares
+    the upper bound; a count that is open upwards, or not given, is not at most anything. With ``or_none`` it
     holds as well when no fact of the kind was read at all and title and lead have the words: these are then trusted rather
     than an alert lost.
     """
@@ -150,6 +158,7 @@ class FactTest(msgspec.Struct, frozen=True, kw_only=True):
     scope: tuple[Scope, ...] = ("current",)
     event: tuple[LeaderEvent, ...] = ()
     at_least: int | None = None
+    at_most: int | None = None
     about: tuple[About, ...] = ()
     or_none: bool = False
 
@@ -182,6 +191,36 @@ class RuleTest(msgspec.Struct, frozen=True, kw_only=True):
     line: int = 0
 
 
+class SequenceStep(msgspec.Struct, frozen=True, kw_only=True):
+    """An article of a sequence: ``at`` seconds after the first, from a source that may carry another's text."""
+
+    at: int
+    title: str
+    body: str
+    source: str
+    origin: str
+    given: Facts = Facts()
+
+
+class ExpectedAlert(msgspec.Struct, frozen=True, kw_only=True):
+    """An alert that the step at so many seconds must raise; what is None is not asked."""
+
+    at: int
+    severity: Severity | None = None
+    reason: str | None = None
+    about: str | None = None
+    """The name that it is about, of a rule with `for_each`."""
+
+
+class SequenceTest(msgspec.Struct, frozen=True, kw_only=True):
+    """Articles in time, and all alerts of the rule that they must raise, in order."""
+
+    name: str
+    steps: tuple[SequenceStep, ...]
+    alerts: tuple[ExpectedAlert, ...]
+    line: int = 0
+
+
 class Accepted(msgspec.Struct, frozen=True, kw_only=True):
     """A warning of lint that the rule has on purpose, why, and until which day."""
 
@@ -193,7 +232,9 @@ class Accepted(msgspec.Struct, frozen=True, kw_only=True):
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """One rule. All of ``match`` must hold, none of ``unless`` may; then ``where`` is asked of the facts.
 
-    ``facts`` are the kinds it is about. ``line`` is where it stands in its file.
+    ``facts`` are the kinds it is about. ``for_each`` are the names of a list each of which has stories of its own; empty:
+    the article has one. ``corroborate`` raises the severity, ``after`` asks for another rule's match before.
+    ``line`` is where it stands in its file.
     """
 
     id: str
@@ -207,9 +248,17 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     where: tuple[FactTest, ...] = ()
     severity_when: tuple[SeverityWhen, ...] = ()
     facts: tuple[FactKind, ...] = FACT_KINDS
+    for_each: tuple[str, ...] = ()
+    corroborate: Corroborate | None = None
+    after: After | None = None
     tests: tuple[RuleTest, ...] = ()
+    sequences: tuple[SequenceTest, ...] = ()
     accept: tuple[Accepted, ...] = ()
     line: int = 0
+
+    def bare(self) -> Rule:
+        """Return what the rule says: without tests, accepted warnings and its place."""
+        return msgspec.structs.replace(self, tests=(), sequences=(), accept=(), line=0)
 
 
 class RuleSet(msgspec.Struct, frozen=True, kw_only=True):
@@ -247,8 +296,12 @@ NAME = r"[a-z][a-z0-9_]*"
 RULESET_KEYS = ("format", "ruleset", "title", "owner", "rules")
 RULE_KEYS = (
     "id", "title", "status", "severity", "severity_when", "owner", "review_by", "match", "unless", "where", "facts",
-    "tests", "accept", "extends", "add",
+    "for_each", "corroborate", "after", "tests", "accept", "extends", "add",
 )  # fmt: skip
+CORROBORATE_KEYS = ("distinct", "at_least", "within", "same", "then")
+AFTER_KEYS = ("rule", "within", "same")
+MAX_HOURS = 12
+"""How far back a rule may look: a story that nothing was added to for so long is over (stories.QUIET)."""
 SECTIONS = ("match", "unless", "where", "facts", "tests", "severity_when", "accept")
 """Keys of a rule with lines of their own below them: no names for clauses, for they slip a level."""
 ACCEPT_KEYS = ("code", "because", "until")
@@ -256,11 +309,15 @@ LIST_KEYS = ("words", "from", "cased")
 ENTRY_KEYS = ("name", "also", "cased", "needs", "role", "regex", "word")
 WORD_KEYS = ("word", "alias", "regex", "cased", "needs")
 TEST_KEYS = ("name", "article", "expect", "clauses", "names", "unless", "given", "alert", "severity")
+SEQUENCE_KEYS = ("name", "sequence", "expect_alerts")
+STEP_KEYS = ("at", "article", "source", "origin", "given")
+ALERT_KEYS = ("at", "severity", "reason", "about")
+REASONS = tuple(reason.value for reason in Reason if reason is not Reason.NOTHING_NEW)
 LEAF_KEYS = ("any", "number", "leader")
 CLAUSE_KEYS = ("any", "all", "near", "same_sentence", "number", "leader")
 FACT_KEYS: Mapping[FactKind, tuple[str, ...]] = {
-    "claims": ("kind", "status", "scope", "at_least", "claimant", "victims", "place", "or_none"),
-    "strikes": ("status", "scope", "at_least", "weapon", "place", "actor", "claimant", "or_none"),
+    "claims": ("kind", "status", "scope", "at_least", "at_most", "claimant", "victims", "place", "or_none"),
+    "strikes": ("status", "scope", "at_least", "at_most", "weapon", "place", "actor", "claimant", "or_none"),
     "leaders": ("event", "scope", "leader", "or_none"),
 }
 GIVEN_KEYS: Mapping[FactKind, tuple[str, ...]] = {
@@ -444,6 +501,8 @@ def regex_trouble(pattern: str) -> str | None:
         return "a pattern for one run of text without blanks; use a phrase or near for several words"
     if re.search(r"(?<!\\)[\^$]", re.sub(r"\[\^", "[", pattern)):
         return "no ^ or $: a pattern matches whole words anyway"
+    if re.search(r"\[\[|--|&&|~~|\|\|", pattern):
+        return "no set inside a set: [[ -- && ~~ and || will mean something else one day"
     try:
         compiled = re.compile(pattern)
     except (re.error, OverflowError, RecursionError) as error:
@@ -473,12 +532,15 @@ def read_clause(sheet: Sheet, lists: Lists, name: str, node: Node) -> Clause:
     return _clause(_Book(sheet=sheet, lists=lists), name, node, ()) or Clause(name=name, test=AnyOf(terms=()))
 
 
-def _clause(book: _Book, name: str, node: Node, above: Sequence[str]) -> Clause | None:
+def _clause(book: _Book, name: str, node: Node, above: Sequence[str], more: Sequence[str] = ()) -> Clause | None:
     sheet = book.sheet
-    m = sheet.mapping(node, f"clause {name}", known=(*CLAUSE_KEYS, "in"), above=above)
+    m = sheet.mapping(node, f"clause {name}", known=(*CLAUSE_KEYS, "in", *more), above=above)
     fields = sheet.sequence(m["in"], lambda n: sheet.one_of(n, FIELDS)) if "in" in m else ()
     test = _test(book, m, node, CLAUSE_KEYS)
-    return None if test is None else Clause(name=name, test=test, fields=tuple(f for f in FIELDS if f in fields))
+    if test is None:
+        return None
+    aside = "aside" in m and sheet.one_of(m["aside"], ("words",)) == "words"
+    return Clause(name=name, test=test, fields=tuple(f for f in FIELDS if f in fields), aside=aside)
 
 
 def _clauses(book: _Book, node: Node, what: str) -> tuple[Clause, ...]:
@@ -494,7 +556,7 @@ def _clauses(book: _Book, node: Node, what: str) -> tuple[Clause, ...]:
             sheet.mistake(key, f"{shown(key.text)} one level too deep", f"it beside `{what}`", hint="")
             continue
         sheet.string(key, pattern=NAME, expected="a clause name in small letters, digits and _")
-        clause = _clause(book, key.text, child, RULE_KEYS)
+        clause = _clause(book, key.text, child, RULE_KEYS, ("aside",) if what == "unless" else ())
         found += [clause] if clause is not None else []
     if isinstance(node, Pairs) and not node.pairs:
         sheet.mistake(node, f"an empty `{what}`", "at least one named clause")
@@ -605,6 +667,7 @@ def _fact_test(book: _Book, fact: FactKind, node: Node) -> FactTest:
         scope=_some(sheet, m["scope"], get_args(Scope)) or ("current",),
         event=_some(sheet, m["event"], get_args(LeaderEvent)),
         at_least=sheet.integer(m["at_least"], low=0) if "at_least" in m else None,
+        at_most=sheet.integer(m["at_most"], low=0) if "at_most" in m else None,
         about=tuple(_about(book, part, m[part]) for part in get_args(AboutPart) if part in m),
         or_none=sheet.boolean(m["or_none"]),
     )
@@ -662,6 +725,7 @@ def _given(sheet: Sheet, node: Node) -> Facts:
                 place=sheet.if_given(f["place"], sheet.string),
                 actor=sheet.if_given(f["actor"], sheet.string),
                 count_low=sheet.integer(f["count"], low=0) if "count" in f else None,
+                count_high=sheet.integer(f["count"], low=0) if "count" in f else None,
                 status=_one(sheet, f["status"], get_args(StrikeStatus)),
                 claimant=sheet.if_given(f["claimant"], sheet.string),
                 scope=_one(sheet, f["scope"], get_args(Scope)),
@@ -729,7 +793,7 @@ def read_ruleset(text: str, file: str, lists: Lists) -> tuple[RuleSet | None, tu
         return None, mistakes
     version = digest(
         ruleset_id,
-        *(msgspec.json.encode(msgspec.structs.replace(r, tests=(), accept=(), line=0)).decode() for r in rules),
+        *(msgspec.json.encode(r.bare()).decode() for r in rules),
     )
     return RuleSet(
         id=ruleset_id, title=title, owner=owner, file=file, rules=tuple(rules), version=version
@@ -823,13 +887,17 @@ def _rule(book: _Book, node: Node, owner: str) -> Rule:
         "a rule",
         known=RULE_KEYS,
         required=("id", "title", "status", "severity", "review_by", "match", "tests"),
-        below={"match": (*CLAUSE_KEYS, "in"), "tests": [key for key in TEST_KEYS if key not in RULE_KEYS]},
+        below={
+            "match": (*CLAUSE_KEYS, "in"),
+            "tests": [key for key in (*TEST_KEYS, *SEQUENCE_KEYS) if key not in RULE_KEYS],
+        },
         above=("format", "ruleset", "rules"),
     )
     match = _clauses(book, m["match"], "match")
     unless = _clauses(book, m["unless"], "unless")
     for name in {clause.name for clause in match} & {clause.name for clause in unless}:
         sheet.mistake(m.key("unless"), f"the clause name `{name}` under match and unless", "names that differ")
+    tests = _nodes(sheet, m["tests"])
     return Rule(
         id=sheet.string(m["id"], pattern=ID, expected="an id as missile-strike"),
         title=sheet.string(m["title"]),
@@ -842,10 +910,70 @@ def _rule(book: _Book, node: Node, owner: str) -> Rule:
         where=_fact_tests(book, m["where"]),
         severity_when=tuple(_severity_when(book, n) for n in _nodes(sheet, m["severity_when"])),
         facts=_some(sheet, m["facts"], FACT_KINDS) or FACT_KINDS,
-        tests=tuple(_rule_test(sheet, n, match, unless) for n in _nodes(sheet, m["tests"])),
+        for_each=_for_each(book, m["for_each"], match) if "for_each" in m else (),
+        corroborate=_corroborate(sheet, m["corroborate"]) if "corroborate" in m else None,
+        after=_after(sheet, m["after"]) if "after" in m else None,
+        tests=tuple(_rule_test(sheet, n, match, unless) for n in tests if "sequence" not in _dict(n)),
+        sequences=tuple(_sequence_test(sheet, n) for n in tests if "sequence" in _dict(n)),
         accept=tuple(_accepted(sheet, n) for n in _nodes(sheet, m["accept"])),
         line=node.line,
     )
+
+
+def _for_each(book: _Book, node: Node, match: Sequence[Clause]) -> tuple[str, ...]:
+    """Return the names of a list; a clause of the rule must look for it."""
+    text = book.sheet.string(node, pattern=r"\$[^\W\d]\w*", expected="a list with names, as $leaders")
+    terms = _list_terms(book, node) if isinstance(node, Scalar) and text else ()
+    names = tuple(dict.fromkeys(term.name for term in terms if term.name is not None))
+    if terms and not names:
+        book.sheet.mistake(node, f"the list {shown(text)}, whose entries have no names", "a list with `name` entries")
+    elif terms and not any(set(terms) <= set(_all_terms(clause.test)) for clause in match):
+        book.sheet.mistake(node, f"the list {shown(text)}, which no match clause looks for", "a list of a match clause")
+    return names
+
+
+def _all_terms(test: Test) -> tuple[Term, ...]:
+    parts = test.of if isinstance(test, AllOf | Near | SameSentence) else (test,)
+    return tuple(term for part in parts if isinstance(part, AnyOf) for term in part.terms)
+
+
+def _corroborate(sheet: Sheet, node: Node) -> Corroborate:
+    m = sheet.mapping(
+        node, "corroborate", known=CORROBORATE_KEYS, required=("at_least", "within", "then"), above=RULE_KEYS
+    )
+    then = sheet.mapping(m["then"], "then", known=("severity",), required=("severity",), above=CORROBORATE_KEYS)
+    return Corroborate(
+        distinct=sheet.one_of(m["distinct"], ("origin", "source")) if "distinct" in m else "origin",
+        at_least=sheet.integer(m["at_least"], low=2),
+        within=span(sheet, m["within"]),
+        same=_some(sheet, m["same"], get_args(Same)),
+        severity=Severity(sheet.one_of(then["severity"], SEVERITIES)),
+    )
+
+
+def _after(sheet: Sheet, node: Node) -> After:
+    m = sheet.mapping(node, "after", known=AFTER_KEYS, required=("rule", "within"), above=RULE_KEYS)
+    return After(
+        rule=sheet.string(m["rule"], pattern=ID, expected="an id as missile-strike"),
+        within=span(sheet, m["within"]),
+        same=_some(sheet, m["same"], get_args(Same)),
+    )
+
+
+_UNITS = {"second": 1, "minute": 60, "hour": 3600}
+
+
+def span(sheet: Sheet, node: Node, most: int = MAX_HOURS * 3600) -> int:
+    """Return a stretch of time in seconds, written as `45 minutes`."""
+    expected = f"a time up to {most // 3600} hours, as `45 minutes` or `2 hours`"
+    text = sheet.string(node, pattern=r"[0-9]{1,5} (second|minute|hour)s?", expected=expected)
+    if not text:
+        return 0
+    count, unit = text.split()
+    seconds = int(count) * _UNITS[unit.removesuffix("s")]
+    if seconds > most:
+        sheet.mistake(node, shown(text), expected)
+    return seconds
 
 
 def _accepted(sheet: Sheet, node: Node) -> Accepted:
@@ -890,4 +1018,43 @@ def _rule_test(sheet: Sheet, node: Node, match: Sequence[Clause], unless: Sequen
         alert=sheet.if_given(m["alert"], sheet.boolean),
         severity=sheet.if_given(m["severity"], lambda n: Severity(sheet.one_of(n, SEVERITIES))),
         line=node.line,
+    )
+
+
+def _sequence_test(sheet: Sheet, node: Node) -> SequenceTest:
+    m = sheet.mapping(node, "a sequence", known=SEQUENCE_KEYS, required=SEQUENCE_KEYS, above=RULE_KEYS)
+    steps = sheet.sequence(m["sequence"], lambda child: _step(sheet, child))
+    if any(a.at > b.at for a, b in pairwise(steps)):
+        sheet.mistake(m["sequence"], "articles out of their order", "them in the order of `at`")
+    expected = m["expect_alerts"]
+    none = isinstance(expected, Items) and not expected.nodes  # [] says that none comes
+    nodes = () if none else _nodes(sheet, expected)
+    alerts = tuple(_expected_alert(sheet, child) for child in nodes)
+    for child, alert in zip(nodes, alerts, strict=True):
+        if steps and alert.at not in {step.at for step in steps}:
+            sheet.mistake(child, "an alert when no article comes", "the `at` of an article")
+    return SequenceTest(name=sheet.string(m["name"]), steps=steps, alerts=alerts, line=node.line)
+
+
+def _step(sheet: Sheet, node: Node) -> SequenceStep:
+    m = sheet.mapping(node, "an article in time", known=STEP_KEYS, required=("at", "article", "origin"))
+    article = sheet.mapping(m["article"], "an article", known=("title", "body"), required=("title",), above=STEP_KEYS)
+    origin = sheet.string(m["origin"])
+    return SequenceStep(
+        at=span(sheet, m["at"], most=72 * 3600),
+        title=sheet.string(article["title"]),
+        body=sheet.string(article["body"]) if "body" in article else "",
+        source=sheet.string(m["source"]) if "source" in m else origin,
+        origin=origin,
+        given=_given(sheet, m["given"]),
+    )
+
+
+def _expected_alert(sheet: Sheet, node: Node) -> ExpectedAlert:
+    m = sheet.mapping(node, "an expected alert", known=ALERT_KEYS, required=("at",))
+    return ExpectedAlert(
+        at=span(sheet, m["at"], most=72 * 3600),
+        severity=sheet.if_given(m["severity"], lambda n: Severity(sheet.one_of(n, SEVERITIES))),
+        reason=sheet.if_given(m["reason"], lambda n: sheet.one_of(n, REASONS)),
+        about=sheet.if_given(m["about"], sheet.string),
     )

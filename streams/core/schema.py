@@ -10,10 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, get_args
 
 from streams.core import desks, suppressions
-from streams.core.model import ClaimKind, LeaderEvent, Scope
+from streams.core.model import ClaimKind, LeaderEvent, Same, Scope
 from streams.core.ruleset import (
     ACCEPT_KEYS,
+    AFTER_KEYS,
+    ALERT_KEYS,
     CLAUSE_KEYS,
+    CORROBORATE_KEYS,
     ENTRY_KEYS,
     FACT_KEYS,
     FACT_KINDS,
@@ -26,11 +29,14 @@ from streams.core.ruleset import (
     LIST_KEYS,
     MAX_WITHIN,
     NAME,
+    REASONS,
     RULE_KEYS,
     RULESET_KEYS,
     SECTIONS,
+    SEQUENCE_KEYS,
     SEVERITIES,
     STATUSES,
+    STEP_KEYS,
     TEST_KEYS,
     WORD_KEYS,
     AboutPart,
@@ -42,6 +48,7 @@ TEXT: Schema = {"type": ["string", "number", "boolean"]}
 """Values are what was typed; an editor's YAML takes 010 for a number."""
 DAY: Schema = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 COUNT: Schema = {"type": "integer", "minimum": 0}
+SPAN: Schema = {"type": "string", "pattern": r"^\d{1,5} (second|minute|hour)s?$", "description": "As `45 minutes`."}
 YES_OR_NO: Schema = {"type": "boolean"}
 FORMAT: Schema = {"const": 1, "description": "The version of the language."}
 
@@ -111,13 +118,13 @@ def _id(expected: str) -> Schema:
     return {"type": "string", "pattern": f"^{ID}$", "description": expected}
 
 
-def _clauses() -> Schema:
+def _clauses(name: str) -> Schema:
     """Named clauses: a name that is a condition's is one level too high."""
     return {
         "type": "object",
         "minProperties": 1,
         "propertyNames": {"pattern": f"^{NAME}$", "not": _words((*CLAUSE_KEYS, *SECTIONS))},
-        "additionalProperties": _ref("clause"),
+        "additionalProperties": _ref(name),
     }
 
 
@@ -143,7 +150,11 @@ def _definitions() -> dict[str, Schema]:
         "number": _mapping({"at_least": COUNT, "at_most": COUNT, "words_too": YES_OR_NO}),
         "part": {"anyOf": [TEXT, _exactly_one(_of(LEAF_KEYS, leaf), LEAF_KEYS)]},
         "clause": _exactly_one({**_of(CLAUSE_KEYS, clause), "in": _some(_words(FIELDS))}, CLAUSE_KEYS),
-        "clauses": _clauses(),
+        "cancelling": _exactly_one(
+            {**_of(CLAUSE_KEYS, clause), "in": _some(_words(FIELDS)), "aside": _words(("words",))}, CLAUSE_KEYS
+        ),
+        "clauses": _clauses("clause"),
+        "unless": _clauses("cancelling"),
         "article": _mapping({"title": TEXT, "body": TEXT}, ("title",)),
         "facts": _mapping({kind: _fact(kind) for kind in FACT_KINDS}),
         "given": _mapping({kind: _some(_given(kind)) for kind in FACT_KINDS}),
@@ -162,7 +173,7 @@ def _vocabulary(kind: str) -> dict[str, Schema]:
 def _fact(kind: str) -> Schema:
     words = {key: _one_or_some(schema) for key, schema in _vocabulary(kind).items()}
     about = {part: _one_or_some(TEXT) for part in get_args(AboutPart)}
-    keys = {**words, **about, "at_least": COUNT, "or_none": YES_OR_NO}
+    keys = {**words, **about, "at_least": COUNT, "at_most": COUNT, "or_none": YES_OR_NO}
     return _mapping({key: keys[key] for key in dict(FACT_KEYS)[kind]})  # type: ignore[index]  # FACT_KINDS are its keys
 
 
@@ -182,10 +193,20 @@ def _ruleset() -> dict[str, Schema]:
         "owner": {**TEXT, "description": "Who is asked when it misfires; the file's owner where left out."},
         "review_by": {**DAY, "description": "When somebody must read the rule again."},
         "match": {**_ref("clauses")},
-        "unless": {**_ref("clauses")},
+        "unless": {**_ref("unless")},
         "where": _ref("facts"),
         "facts": _one_or_some(_words(FACT_KINDS)),
-        "tests": _some(_rule_test()),
+        "for_each": {
+            "type": "string",
+            "pattern": r"^\$",
+            "description": "A list: each of its names has stories of its own.",
+        },
+        "corroborate": _mapping(_of(CORROBORATE_KEYS, _corroborate()), ("at_least", "within", "then")),
+        "after": _mapping(
+            _of(AFTER_KEYS, {"rule": _id("The rule that must have matched before."), "within": SPAN, "same": _same()}),
+            ("rule", "within"),
+        ),
+        "tests": _some({"if": {"required": ["sequence"]}, "then": _sequence_test(), "else": _rule_test()}),
         "accept": _some(
             _mapping(
                 _of(ACCEPT_KEYS, {"code": {"type": "string", "pattern": r"^R\d\d$"}, "because": TEXT, "until": DAY}),
@@ -193,7 +214,7 @@ def _ruleset() -> dict[str, Schema]:
             )
         ),
         "extends": _id("A rule of this file whose keys this one takes over."),
-        "add": _mapping({"match": _ref("clauses"), "unless": _ref("clauses")}),
+        "add": _mapping({"match": _ref("clauses"), "unless": _ref("unless")}),
     }
     keys = {
         "format": FORMAT,
@@ -203,6 +224,31 @@ def _ruleset() -> dict[str, Schema]:
         "rules": _some(_mapping(_of(RULE_KEYS, rule), ("id", "title", "tests"))),
     }
     return _of(RULESET_KEYS, keys)
+
+
+def _same() -> Schema:
+    return _one_or_some(_words(get_args(Same)))
+
+
+def _corroborate() -> dict[str, Schema]:
+    return {
+        "distinct": _words(("origin", "source")),
+        "at_least": {"type": "integer", "minimum": 2},
+        "within": SPAN,
+        "same": _same(),
+        "then": _mapping({"severity": _words(SEVERITIES)}, ("severity",)),
+    }
+
+
+def _sequence_test() -> Schema:
+    step = {"at": SPAN, "article": _ref("article"), "source": TEXT, "origin": TEXT, "given": {**_ref("given")}}
+    alert = {"at": SPAN, "severity": _words(SEVERITIES), "reason": _words(REASONS), "about": TEXT}
+    keys = {
+        "name": TEXT,
+        "sequence": _some(_mapping(_of(STEP_KEYS, step), ("at", "article", "origin"))),
+        "expect_alerts": {"type": "array", "items": _mapping(_of(ALERT_KEYS, alert), ("at",))},
+    }
+    return _mapping(_of(SEQUENCE_KEYS, keys), SEQUENCE_KEYS)
 
 
 def _rule_test() -> Schema:

@@ -22,6 +22,7 @@ from streams.core.model import (
     StrikeReport,
     Victims,
 )
+from streams.core.sightings import corroborated, sighted, with_new
 
 QUIET = timedelta(hours=12)
 """A story that nothing was added to for so long is over; the next finding starts a new one."""
@@ -59,7 +60,7 @@ def keys_of(finding: Finding) -> tuple[str, ...]:
     for claim in facts.claims:
         if claim.scope == "current" and claim.victims is not None:
             keys.update(_key("victims", claim.victims.nation))
-    keys.update(_key("leader", main_leader(facts)))
+    keys.update(_key("leader", finding.subject or main_leader(facts)))
     return tuple(sorted(keys))
 
 
@@ -87,7 +88,8 @@ def story_of(finding: Finding, candidates: Iterable[Story]) -> Story | None:
     """Return the story that this finding continues, None when it starts one.
 
     ``candidates`` share at least one key with it. An article always stays with its story. Otherwise the heaviest shared
-    keys win, and among equals the story that was touched last. A story about another day or other places is not continued.
+    keys win, and among equals the story that was touched last. A story about another day, other places or another subject is
+    not continued.
     """
     mine = set(keys_of(finding))
     own = f"article:{finding.article.article_id}"
@@ -96,17 +98,15 @@ def story_of(finding: Finding, candidates: Iterable[Story]) -> Story | None:
     def weight(story: Story) -> int:
         return sum(WEIGHTS[key.partition(":")[0]] for key in mine & set(story.keys))
 
-    open_ = [
-        story
-        for story in candidates
-        if own in story.keys
-        or (
-            finding.article.first_seen_at - story.last_seen_at <= QUIET
-            and weight(story) >= ENOUGH
-            and not _other_day(days, _story_days(story))
-            and not _other_place(mine, set(story.keys))
+    def goes_on(story: Story) -> bool:
+        if finding.article.first_seen_at - story.last_seen_at > QUIET or weight(story) < ENOUGH:
+            return False
+        # What one leader says today is one story, wherever it is said.
+        return finding.subject is not None or not (
+            _other_day(days, _story_days(story)) or _other_place(mine, set(story.keys))
         )
-    ]
+
+    open_ = [s for s in candidates if s.subject == finding.subject and (own in s.keys or goes_on(s))]
     return max(open_, key=lambda s: (own in s.keys, weight(s), s.last_seen_at, s.story_id), default=None)
 
 
@@ -167,32 +167,37 @@ def continue_story(before: Story | None, finding: Finding) -> Story:
     known_claims = {(claim_print(e.claim), e.article.article_id) for e in of_others.claims}
     fresh = tuple(e for e in claims if (claim_print(e.claim), article.article_id) not in known_claims)
     articles = tuple(a for a in before.articles if a.article_id != article.article_id)
+    copy = is_copy(before, finding)
+    keys = keys_of(finding)
+    sightings = with_new(before.sightings, () if gone or copy else sighted(finding, keys), article)
+    raised = corroborated(finding, sightings, keys)
+    louder = (*(m.severity for m in finding.matches), *([raised[0]] if raised is not None else []))
     return Story(
         story_id=before.story_id,
         desk=before.desk,
         title=before.title,
-        severity=max((m.severity for m in finding.matches), default=before.severity, key=lambda s: s.rank)
-        if not before.articles
-        else max((before.severity, *(m.severity for m in finding.matches)), key=lambda s: s.rank),
-        keys=tuple(sorted({*before.keys, *keys_of(finding)})),
+        severity=max((*louder, *([before.severity] if before.articles or not louder else [])), key=lambda s: s.rank),
+        keys=tuple(sorted({*before.keys, *keys})),
         first_seen_at=before.first_seen_at,
         last_seen_at=max(before.last_seen_at, article.first_seen_at),
         articles=(*articles, article)[-KEPT:],
-        origins=before.origins
-        if gone or is_copy(before, finding)
-        else tuple(dict.fromkeys((*before.origins, article.origin))),
+        origins=before.origins if gone or copy else tuple(dict.fromkeys((*before.origins, article.origin))),
         claims=(*of_others.claims, *fresh)[-KEPT:],
         strikes=(*of_others.strikes, *strikes)[-KEPT:],
         leaders=(*of_others.leaders, *leaders)[-KEPT:],
         said=before.said,
         alerts=before.alerts,
+        subject=before.subject,
+        sightings=sightings,
     )
 
 
 def _empty(finding: Finding) -> Story:
     article = finding.article
     return Story(
-        story_id=digest("story", finding.desk, article.article_id),
+        story_id=digest(
+            "story", finding.desk, article.article_id, *([finding.subject] if finding.subject is not None else [])
+        ),
         desk=finding.desk,
         title=article.title,
         severity=Severity.ROUTINE,
@@ -201,6 +206,7 @@ def _empty(finding: Finding) -> Story:
         last_seen_at=article.first_seen_at,
         articles=(),
         origins=(),
+        subject=finding.subject,
     )
 
 

@@ -104,6 +104,21 @@ def test_holds(test: Test, text: Text, places: set[Place]) -> bool:
     return any(all((f, a) in s for f, a, _ in choice) for choice in choices for s in text.sentences)
 
 
+def found_words(test: Test, text: Text, places: set[Place]) -> set[Place]:
+    """The places of all spans that make a test hold, in any way."""
+    if isinstance(test, AnyOf | Number | AllOf):
+        parts = test.of if isinstance(test, AllOf) else (test,)
+        spans_ = [span for part in parts for span in part_spans(part, text, places)]
+    else:
+        choices = [c for c in product(*(part_spans(part, text, places) for part in test.of)) if together(c)]
+        if isinstance(test, Near):
+            choices = [c for c in choices if gap(c) <= test.within]
+        else:
+            choices = [c for c in choices if any(all((f, a) in s for f, a, _ in c) for s in text.sentences)]
+        spans_ = [span for choice in choices for span in choice]
+    return {(field, i) for field, a, b in spans_ for i in range(a, b)}
+
+
 def clause_holds(clause: Clause, text: Text, left: set[Place]) -> bool:
     return test_holds(clause.test, text, text.places(clause.fields) & left)
 
@@ -114,6 +129,10 @@ def fires(rule: Rule, title: str, body: str) -> bool:
     front = text.title | text.lead
     left = set(everywhere)
     for clause in rule.unless:
+        if clause.aside:
+            if clause_holds(clause, text, everywhere):
+                left -= found_words(clause.test, text, text.places(clause.fields))
+            continue
         if clause_holds(clause, text, everywhere if clause.fields else front):
             return False
         if not clause.fields:

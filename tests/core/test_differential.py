@@ -115,7 +115,10 @@ def a_rule(chance: random.Random, number: int) -> Rule:
         status="live",
         severity=Severity.URGENT,
         match=tuple(a_clause(chance, f"m{i}") for i in range(chance.choice((1, 1, 2, 3)))),
-        unless=tuple(a_clause(chance, f"u{i}") for i in range(chance.choice((0, 0, 1, 2)))),
+        unless=tuple(
+            msgspec.structs.replace(a_clause(chance, f"u{i}"), aside=chance.random() < 0.3)
+            for i in range(chance.choice((0, 0, 1, 2)))
+        ),
     )
 
 

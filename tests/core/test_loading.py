@@ -103,6 +103,15 @@ CODES = [
     ("R27", RULE.replace("2027-01-01", "2999-01-01")),
     ("R28", RULE.replace("    tests:", "    accept: [{code: R06, because: x, until: 2030-01-01}]\n    tests:")),
     ("R29", ACCEPTED.replace("2030-01-01", "2025-01-01")),
+    ("R30", RULE.replace("    tests:", "    after: {rule: strike, within: 1 hour}\n    tests:")),
+    ("R30", RULE.replace("    tests:", "    after: {rule: other, within: 1 hour}\n    tests:")),
+    (
+        "R31",
+        RULE.replace(
+            "    tests:", "    corroborate: {at_least: 2, within: 1 hour, then: {severity: routine}}\n    tests:"
+        ),
+    ),
+    ("R32", RULE.replace("    tests:", "    after: {rule: other, within: 1 hour}\n    tests:")),
     ("D01", RULE.replace("ruleset: strikes", "ruleset: other")),
     ("D03", RULE),
     ("D04", RULE.replace("ruleset: strikes", "ruleset: other")),

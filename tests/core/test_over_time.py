@@ -1,0 +1,195 @@
+"""Rules about several articles: a story for each name, corroboration by origins, one rule after another, and their tests."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from monitors.article import Article, Kind
+from monitors.strict_yaml import BadFileError
+from streams.core.desks import parse_desks
+from streams.core.engine import advance_all, examine, make_engine
+from streams.core.gazetteer import parse_gazetteer
+from streams.core.loading import load_rules
+from streams.core.model import Reason, Step, Story
+from streams.core.rule_tests import run_tests
+from streams.core.ruleset import parse_ruleset, read_lists
+
+LISTS = "format: 1\nlists:\n  people: {words: [{name: Ana Ruiz, also: [Ruiz]}, {name: Ben Ode, also: [Ode]}]}\n"
+HEAD = "format: 1\nruleset: strikes\nowner: world-desk\nrules:\n"
+STRIKE = """\
+  - id: strike
+    title: Strike
+    status: live
+    severity: bulletin
+    review_by: 2027-01-01
+    match: {words: {any: [missile, missiles]}}
+    EXTRA
+    tests:
+      - {name: hit, article: {title: Missile hits port}, expect: match}
+"""
+SPEAKS = """\
+  - id: speaks
+    title: Somebody speaks
+    status: live
+    severity: urgent
+    review_by: 2027-01-01
+    match: {who: {near: {within: 6 words, of: [$people, {any: [says, warns]}]}}}
+    for_each: $people
+    tests:
+      - {name: one, article: {title: Ruiz says no}, expect: match}
+"""
+DESKS = "format: 1\ndesks:\n  - {id: world, title: World, rulesets: [strikes], routes: [{to: slack:#world}]}\n"
+
+
+def step(at: str, origin: str, place: str, title: str = "Missile hits port", source: str | None = None) -> str:
+    carried = f", source: {source}" if source else ""
+    given = f", given: {{strikes: [{{place: {place}}}]}}" if place else ""
+    return f"        - {{at: {at}, origin: {origin}{carried}, article: {{title: {title}}}{given}}}\n"
+
+
+def sequence(steps: str, alerts: str) -> str:
+    return f"      - name: in time\n        sequence:\n{steps}        expect_alerts: {alerts}\n"
+
+
+def outcome(rules: str) -> str:
+    lists, wrong = read_lists(LISTS, "l.yaml", lambda _: ())
+    assert wrong == ()
+    ruleset = parse_ruleset(HEAD + rules, "r.yaml", {each.name: each for each in lists})
+    return "\n".join(result.why for result in run_tests([ruleset]) if not result.passed)
+
+
+CORROBORATED = STRIKE.replace(
+    "EXTRA", "corroborate: {at_least: 2, within: 30 minutes, same: [place], then: {severity: flash}}"
+)
+
+
+@pytest.mark.parametrize(
+    ("second", "alerts"),
+    [
+        (
+            step("9 minutes", "B", "Pola", "Missiles fall on Pola"),
+            "[{at: 0 minutes}, {at: 9 minutes, severity: flash}]",
+        ),
+        (step("9 minutes", "A", "Pola", source="copy.example"), "[{at: 0 minutes, severity: bulletin}]"),
+        (
+            step("31 minutes", "B", "Pola", "Missiles fall on Pola"),
+            "[{at: 0 minutes}, {at: 31 minutes, severity: bulletin}]",
+        ),
+        (step("9 minutes", "B", "", "Missiles fall on Pola"), "[{at: 0 minutes}, {at: 9 minutes, severity: bulletin}]"),
+    ],
+    ids=["a second origin raises it", "a copy does not", "too late", "a place that nobody read is not the same place"],
+)
+def test_origins_corroborate_a_rule(second: str, alerts: str) -> None:
+    assert outcome(CORROBORATED + sequence(step("0 minutes", "A", "Pola") + second, alerts)) == ""
+
+
+def test_a_sequence_that_goes_otherwise_says_what_was_raised() -> None:
+    steps = step("0 minutes", "A", "Pola")
+    why = outcome(CORROBORATED + sequence(steps, "[{at: 0 minutes, severity: flash}]"))
+    assert why == "raises (0 seconds: bulletin, first report), not (0 seconds: flash)"
+
+
+AFTERWARDS = STRIKE.replace("    EXTRA\n", "") + STRIKE.replace("id: strike", "id: sirens").replace(
+    "[missile, missiles]", "[sirens]"
+).replace("Missile hits port", "Sirens in port").replace(
+    "EXTRA", "after: {rule: strike, within: 1 hour, same: [place]}"
+)
+
+
+@pytest.mark.parametrize(
+    ("steps", "alerts"),
+    [
+        (step("0 minutes", "A", "Pola") + step("20 minutes", "B", "Pola", "Sirens wail"), "[{at: 20 minutes}]"),
+        (step("0 minutes", "A", "Pola") + step("61 minutes", "B", "Pola", "Sirens wail"), "[]"),
+        (step("0 minutes", "A", "Pola") + step("20 minutes", "B", "Odra", "Sirens wail"), "[]"),
+        (step("0 minutes", "A", "Pola", "Sirens wail") + step("5 minutes", "B", "Pola"), "[]"),
+    ],
+    ids=["after it", "too late", "elsewhere", "before it"],
+)
+def test_a_rule_counts_only_after_another(steps: str, alerts: str) -> None:
+    assert outcome(AFTERWARDS + sequence(steps, alerts)) == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("corroborate: {at_least: 1, within: 30 minutes, then: {severity: flash}}", "`1`"),
+        ("corroborate: {at_least: 2, within: 13 hours, then: {severity: flash}}", "`13 hours`"),
+        ("corroborate: {at_least: 2, within: half an hour, then: {severity: flash}}", "`half an hour`"),
+        ("corroborate: {at_least: 2, within: 1 hour, same: [town], then: {severity: flash}}", "`town`"),
+        ("after: {rule: other}", "within"),
+        ("for_each: $persons", "`$persons`"),
+        ("for_each: $people", "no match clause"),
+    ],
+)
+def test_a_mistake_in_time_is_told(line: str, found: str) -> None:
+    with pytest.raises(BadFileError) as caught:
+        outcome(STRIKE.replace("EXTRA", line))
+    (mistake,) = caught.value.mistakes
+    assert found in mistake.headline
+    assert mistake.line == 11
+
+
+# --- a story for each name -------------------------------------------------------------------------------------------
+
+START = datetime(2020, 1, 8, 12, tzinfo=UTC)
+LOADED = load_rules(
+    {"rules/strikes.yaml": HEAD + SPEAKS, "rules/lists/l.yaml": LISTS, "rules/desks.yaml": DESKS}, lambda _: ()
+)
+ENGINE = make_engine(LOADED, parse_gazetteer({}), None)
+(DESK,) = parse_desks(DESKS, "desks.yaml")
+
+
+def article(name: str, title: str, minutes: int, kind: Kind = "new") -> Article:
+    at = START + timedelta(minutes=minutes)
+    return Article(
+        event_id=f"{name}-{kind}", article_id=name, revision="", feed_id="f", source="A", origin="A", url="",
+        title=title, text="", published_at=at, first_seen_at=at, kind=kind,
+    )  # fmt: skip
+
+
+def told(*articles: Article) -> list[Step]:
+    stories: dict[str, Story] = {}
+    steps = []
+    for each in articles:
+        for finding in examine(ENGINE, each).findings:
+            for taken in advance_all(stories.values(), finding, DESK):
+                if taken.story is not None:
+                    stories[taken.story.story_id] = taken.story
+                    steps.append(taken)
+    return steps
+
+
+BOTH = article("a1", "Ruiz says yes as Ode warns of storm", 0)
+
+
+def test_each_name_has_a_story_and_an_alert_of_its_own() -> None:
+    steps = told(BOTH)
+    assert [(s.story.subject if s.story else None, s.reason) for s in steps] == [
+        ("Ana Ruiz", Reason.FIRST_REPORT),
+        ("Ben Ode", Reason.FIRST_REPORT),
+    ]
+    assert len({s.alert.alert_id for s in steps if s.alert}) == 2
+    assert len({s.story.story_id for s in steps if s.story}) == 2
+
+
+def test_the_next_article_about_a_name_goes_on_with_its_story() -> None:
+    first, _, second = told(BOTH, article("a2", "Ana Ruiz warns again", 30))
+    assert first.story is not None
+    assert second.story is not None
+    assert second.story.story_id == first.story.story_id
+
+
+def test_a_withdrawn_article_is_told_in_the_story_of_each_name() -> None:
+    steps = told(BOTH, article("a1", "", 10, "withdrawn"))
+    assert [(s.story.subject if s.story else None, s.reason) for s in steps[2:]] == [
+        ("Ana Ruiz", Reason.WITHDRAWN),
+        ("Ben Ode", Reason.WITHDRAWN),
+    ]
+
+
+def test_the_same_articles_give_the_same_ids() -> None:
+    first, again = told(BOTH), told(BOTH)
+    assert [s.alert and s.alert.alert_id for s in first] == [s.alert and s.alert.alert_id for s in again]
