@@ -69,6 +69,12 @@ def wrong(schema: dict[str, Any], value: Any, root: dict[str, Any], at: str = ""
                 good = any(not wrong(each, value, root) for each in said)
             case "oneOf":
                 good = sum(not wrong(each, value, root) for each in said) == 1
+            case "if":
+                branch = schema["then" if not wrong(said, value, root) else "else"]
+                found += wrong(branch, value, root, at)
+                good = True
+            case "then" | "else":
+                good = True  # asked by "if"
             case "not":
                 good = bool(wrong(said, value, root))
             case "propertyNames":
