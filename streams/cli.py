@@ -91,7 +91,19 @@ def with_settings(*names: str) -> Callable[[F], F]:
 
 COMMON = ("log_level", "log_format")
 READING = ("rules", "model", *COMMON)
-RUNNING = ("rules", "feeds", "state", "store", "metrics", "model", "slack_url", "slack_pace", "contact", *COMMON)
+RUNNING = (
+    "rules",
+    "feeds",
+    "state",
+    "store",
+    "archive_days",
+    "metrics",
+    "model",
+    "slack_url",
+    "slack_pace",
+    "contact",
+    *COMMON,
+)
 KAFKA = ("kafka", "topic_prefix")
 
 
@@ -125,7 +137,7 @@ def poll(found: Settings) -> None:
 
 
 @cli.command()
-@with_settings("rules", "state", "store", "metrics", "model", *KAFKA, *COMMON)
+@with_settings("rules", "state", "store", "archive_days", "metrics", "model", *KAFKA, *COMMON)
 def worker(found: Settings) -> None:
     """Kafka, second process: examine articles and keep the stories. Run as many as there is work."""
     from streams import wiring
@@ -232,9 +244,7 @@ def replay(found: Settings, file: str, as_json: bool) -> None:
 
 
 @cli.command(name="settings")
-@with_settings(
-    "rules", "feeds", "state", "store", "metrics", "model", "slack_url", "slack_pace", "contact", *KAFKA, *COMMON
-)
+@with_settings(*RUNNING[: -len(COMMON)], *KAFKA, *COMMON)
 def show_settings(found: Settings) -> None:
     """Print the settings in force and what each is for."""
     from sqlalchemy.engine import make_url

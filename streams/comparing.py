@@ -15,7 +15,10 @@ from streams.core.engine import Engine, examine
 from streams.core.extract import Annotate
 from streams.core.match import screen
 from streams.core.model import Alert
-from streams.replaying import replay
+from streams.replaying import replayer
+
+REMEMBERED = 4
+"""Readings kept of the language model: an article is read in one piece, seldom in more."""
 
 
 class Raised(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,7 +65,7 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def remembering(annotate: Annotate | None) -> Annotate | None:
-    """Return the language model with a memory, for reading the same articles again under other rules."""
+    """Return the language model with the memory of its last few answers: both sets of rules read an article in turn."""
     if annotate is None:
         return None
     known: dict[tuple[str, ...], object] = {}
@@ -70,15 +73,12 @@ def remembering(annotate: Annotate | None) -> Annotate | None:
     def ask(sentences: Sequence[str]) -> object:
         key = tuple(sentences)
         if key not in known:
+            if len(known) >= REMEMBERED:
+                known.pop(next(iter(known)))
             known[key] = annotate(sentences)
         return known[key]
 
     return ask  # type: ignore[return-value]  # gives what the model gave
-
-
-def raised(engine: Engine, articles: Sequence[Article]) -> dict[tuple[str, str], Raised]:
-    """Return the alerts that the articles raise, in their order, by article event and desk."""
-    return {each.key: each for each in map(_raised, replay(engine, articles))}
 
 
 def _raised(alert: Alert) -> Raised:
@@ -94,16 +94,25 @@ def _raised(alert: Alert) -> Raised:
     )
 
 
-def difference(before: Engine, after: Engine, articles: Sequence[Article]) -> Difference:
-    """Return the alerts gained, lost and changed when ``after`` replaces ``before``, in the articles' order."""
-    old, new = raised(before, articles), raised(after, articles)
+def difference(before: Engine, after: Engine, articles: Iterable[Article]) -> Difference:
+    """Return the alerts gained, lost and changed when ``after`` replaces ``before``, in the articles' order.
+
+    The articles pass once, through both: a month of them is never held in memory. What both raise alike is only counted.
+    """
+    count = old = new = 0
+    gained: list[Raised] = []
+    lost: list[Raised] = []
+    changed: list[tuple[Raised, Raised]] = []
+    with replayer(before) as one, replayer(after) as other:
+        for article in articles:
+            count += 1
+            was, now = ({each.key: each for each in map(_raised, side(article))} for side in (one, other))
+            old, new = old + len(was), new + len(now)
+            gained += [each for key, each in now.items() if key not in was]
+            lost += [each for key, each in was.items() if key not in now]
+            changed += [(was[key], each) for key, each in now.items() if key in was and was[key] != each]
     return Difference(
-        articles=len(articles),
-        before=len(old),
-        after=len(new),
-        gained=tuple(each for key, each in new.items() if key not in old),
-        lost=tuple(each for key, each in old.items() if key not in new),
-        changed=tuple((old[key], each) for key, each in new.items() if key in old and old[key] != each),
+        articles=count, before=old, after=new, gained=tuple(gained), lost=tuple(lost), changed=tuple(changed)
     )
 
 

@@ -56,6 +56,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     slack_pace: str = "5/1"
     contact: str = "https://wirewatch.example/about"
     metrics: str = "127.0.0.1:9460"
+    archive_days: int = 30
     log_level: str = "info"
     log_format: str = "auto"
     slack_token: Secret = Secret("")
@@ -74,6 +75,7 @@ NAMES = {
     "slack_pace": "messages that a Slack channel takes at once / per second after that (Slack allows about one)",
     "contact": "URL in the User-Agent that tells publishers who we are",
     "metrics": "host:port of /metrics and /healthz, or off",
+    "archive_days": "days that read articles are kept for `rules diff`, `backtest` and `stats`; 0 keeps none",
     "log_level": "debug, info, warning or error",
     "log_format": "auto, text or json",
 }
@@ -119,12 +121,13 @@ def feed_secrets(names: Iterable[str], environ: Mapping[str, str] | None = None)
 def _made(raw: Mapping[str, str], env: Mapping[str, str]) -> Settings:
     rules = Path(raw.get("rules", _default_rules()))
     state = Path(raw.get("state", "var"))
-    rest = {name: raw[name] for name in raw if name not in ("rules", "feeds", "state", "store")}
+    rest = {name: raw[name] for name in raw if name not in ("rules", "feeds", "state", "store", "archive_days")}
     return Settings(
         rules=rules,
         feeds=Path(raw.get("feeds", rules / "feeds.yaml")),
         state=state,
         store=raw.get("store", f"sqlite:///{state / 'wirewatch.db'}"),
+        archive_days=int(raw.get("archive_days", "30")),
         slack_token=Secret(env.get("SLACK_BOT_TOKEN", "").strip()),
         webhooks={m[1].lower(): Secret(value) for key, value in env.items() if (m := WEBHOOK.fullmatch(key))},
         **rest,
@@ -144,6 +147,8 @@ def _problem(name: str, value: str) -> str | None:
         return f"found {value!r}; expected host:port (for example 127.0.0.1:9460) or off"
     if name == "kafka" and not all(_HOST_PORT.fullmatch(part.strip()) for part in value.split(",")):
         return f"found {value!r}; expected host:port, or several with commas"
+    if name == "archive_days" and not re.fullmatch(r"\d{1,4}", value):
+        return f"found {value!r}; expected a number of days up to 9999"
     if name == "slack_pace" and not re.fullmatch(r"[1-9]\d{0,3}/[1-9]\d{0,3}", value):
         return f"found {value!r}; expected burst/per second, for example 5/1"
     if name == "topic_prefix" and not re.fullmatch(r"[A-Za-z0-9._-]{1,100}", value):

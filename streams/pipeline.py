@@ -15,7 +15,7 @@ from typing import Protocol
 import msgspec
 
 from monitors.article import Article
-from streams.core.engine import Engine, advance_all, examine
+from streams.core.engine import Engine, Examined, advance_all, examine
 from streams.core.model import Alert, Finding, Reason, Step
 from streams.core.stories import QUIET, keys_of
 from streams.core.suppressions import Suppressed
@@ -47,12 +47,17 @@ def follow(article: Article, engine: Engine, store: Store, now: datetime) -> Fol
 
     The reading (spaCy) comes before the transaction, so the store is locked for milliseconds only.
     """
-    examined = examine(engine, article)
+    return follow_examined(article, examine(engine, article), engine, store, now)
+
+
+def follow_examined(article: Article, examined: Examined, engine: Engine, store: Store, now: datetime) -> Followed:
+    """Take an article that was read through the stages that are left, as `follow` does."""
     findings = examined.findings
 
     def all_stages(tx: Tx) -> Followed:
         if not tx.once("examine", article.event_id):
             return Followed(article=article, repeated=True)
+        tx.keep(article)
         steps = [step for finding in findings for step in take_finding(tx, finding, engine)]
         for step in steps:
             if step.alert is not None:
@@ -138,6 +143,7 @@ def examine_stage(engine: Rules, store: Store, reads: str, writes: str, code: st
         def write(tx: Tx) -> tuple[Outgoing, ...] | None:
             if not tx.once("examine", article.event_id):
                 return None
+            tx.keep(article)
             for finding in findings:
                 value, headers = encode(finding, code)
                 tx.put(writes, finding.desk.encode(), finding.finding_id, value, headers)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import contextlib
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import msgspec
 
 from monitors.article import Article, Kind, digest
 from monitors.identity import canonical_url
-from streams.core.engine import Engine
+from streams.core.engine import Engine, examine
 from streams.core.model import Alert
 from streams.deliver import console
 from streams.files import NoFileError
-from streams.pipeline import follow
+from streams.pipeline import follow_examined
 from streams.store import open_store
 
 
@@ -92,12 +93,29 @@ def _utc(at: datetime | None) -> datetime | None:
 
 def replay(engine: Engine, articles: Iterable[Article]) -> tuple[Alert, ...]:
     """Return the alerts that these articles raise, in order, from an empty store."""
+    with replayer(engine) as raised:
+        return tuple(alert for article in articles for alert in raised(article))
+
+
+@contextlib.contextmanager
+def replayer(engine: Engine) -> Iterator[Callable[[Article], tuple[Alert, ...]]]:
+    """Give a function that takes one article after the other and returns the alerts that each raises.
+
+    The stories begin empty. An article that concerns no desk changes none of them, so it never meets the store.
+    """
     store = open_store("sqlite://", "replay")
+
+    def raised(article: Article) -> tuple[Alert, ...]:
+        examined = examine(engine, article)
+        if not examined.findings:
+            return ()
+        steps = follow_examined(article, examined, engine, store, article.first_seen_at).steps
+        return tuple(step.alert for step in steps if step.alert is not None)
+
     try:
-        steps = [step for article in articles for step in follow(article, engine, store, article.first_seen_at).steps]
+        yield raised
     finally:
         store.close()
-    return tuple(step.alert for step in steps if step.alert is not None)
 
 
 def line(alert: Alert) -> str:

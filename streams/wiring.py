@@ -10,6 +10,7 @@ import random  # noqa: TID251 - spreads the polls: the schedule is given it as a
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
+from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import IO, TextIO
@@ -45,6 +46,7 @@ from streams.metrics import Metrics
 from streams.pipeline import advance_stage, deliver_stage, examine_stage
 from streams.reloading import InForce, keep_looking, kept, last_good
 from streams.store import Store, open_store
+from streams.upkeep import keep_tidy
 
 CODE = version("wirewatch")
 Say = Callable[[str], None]
@@ -175,6 +177,7 @@ async def run(settings: Settings, say: Say, out: TextIO) -> None:
             _health(settings, registry, metrics, store, say),
             _polling(settings, watched, registry) as poll,
             _beside(keep_looking(brain)),
+            _beside(keep_tidy(store, utc_now, _archive(settings))),
         ):
             say(f"watching {len(watched)} feeds; Ctrl-C stops")
             await embedded.run(
@@ -235,7 +238,11 @@ def worker(settings: Settings, say: Say) -> int:
             code=CODE,
             now=utc_now,
             folder=_folder(settings, owner),
-            beside=(lambda: _serve_health(settings, registry, metrics, store, say), lambda: keep_looking(brain)),
+            beside=(
+                lambda: _serve_health(settings, registry, metrics, store, say),
+                lambda: keep_looking(brain),
+                lambda: keep_tidy(store, utc_now, _archive(settings)),
+            ),
             note=metrics.note,
         )
         return faust_app.run(line)
@@ -343,12 +350,16 @@ async def _polling(
 @contextlib.contextmanager
 def _store(settings: Settings, owner: str, say: Say) -> Iterator[Store]:
     settings.state.mkdir(parents=True, exist_ok=True)
-    store = open_store(settings.store, owner)
+    store = open_store(settings.store, owner, archives=settings.archive_days > 0)
     say(f"  state    {store.name}")
     try:
         yield store
     finally:
         store.close()
+
+
+def _archive(settings: Settings) -> timedelta:
+    return timedelta(days=settings.archive_days)
 
 
 @contextlib.contextmanager

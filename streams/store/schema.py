@@ -64,6 +64,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """CREATE TABLE breakers (stage TEXT PRIMARY KEY, code TEXT NOT NULL, since_n BIGINT NOT NULL,
            tripped_at BIGINT, why TEXT)""",
     ),
+    (  # 3: the articles themselves, for looking at changes of the rules
+        """CREATE TABLE archive (n {count}, event_id TEXT NOT NULL UNIQUE, seen_at BIGINT NOT NULL,
+           value {bytes} NOT NULL)""",
+        "CREATE INDEX archive_by_time ON archive (seen_at, n)",
+    ),
 )
 
 

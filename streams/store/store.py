@@ -17,8 +17,9 @@ import msgspec
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from monitors.article import Article
 from streams.core.model import Alert, Story
-from streams.store import dead_letters, deliveries, inbox, outbox, stories
+from streams.store import archive, dead_letters, deliveries, inbox, outbox, stories
 from streams.store.database import Database, Hook, StoreError, ask, change, checkup, connect, lease_clock, write
 from streams.store.dead_letters import SENDING, DeadLetter, Letter
 from streams.store.deliveries import SqlDeliveries
@@ -43,10 +44,11 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
 class Tx:
     """One open transaction. What it does becomes true all at once when it commits, or not at all."""
 
-    def __init__(self, database: Database, conn: Connection, owner: str, now: datetime) -> None:
+    def __init__(self, database: Database, conn: Connection, owner: str, now: datetime, *, archives: bool) -> None:
         self._database = database
         self._conn = conn
         self._owner = owner
+        self._archives = archives
         self._leased_at: int | None = None
         self._written: list[Outgoing] = []
         self.now = now
@@ -59,6 +61,11 @@ class Tx:
     def once(self, stage: str, message_id: str) -> bool:
         """Note that the stage handles this id; False when it already has, and then there is nothing to do."""
         return inbox.once(self._conn, stage, message_id, self.now)
+
+    def keep(self, article: Article) -> None:
+        """Keep the article for `Store.archived`, once; nothing is done where the store keeps no archive."""
+        if self._archives:
+            archive.keep(self._conn, article)
 
     def lock_desk(self, desk: str) -> None:
         """Wait until no other transaction has this desk locked, and keep it to the end of this one."""
@@ -116,8 +123,11 @@ class Tx:
 class Store:
     """An open store. ``owner`` names this process in leases. `deliveries` is what the sender asks."""
 
-    def __init__(self, database: Database, owner: str, claim_lease: timedelta, sender_lease: timedelta) -> None:
+    def __init__(
+        self, database: Database, owner: str, claim_lease: timedelta, sender_lease: timedelta, *, archives: bool
+    ) -> None:
         self._database = database
+        self._archives = archives
         self._claim_lease = claim_lease
         self.owner = owner
         self.deliveries = SqlDeliveries(database, owner, sender_lease)
@@ -139,7 +149,7 @@ class Store:
     def begin(self, now: datetime) -> Iterator[Tx]:
         """One transaction: committed when the block ends, rolled back by any exception. ``now`` stamps its rows."""
         with write(self._database) as conn:
-            yield Tx(self._database, conn, self.owner, now)
+            yield self._tx(conn, now)
 
     def apply(self, fn: Callable[[Tx], T], now: datetime) -> T:
         """Return ``fn(tx)`` of one committed transaction.
@@ -148,7 +158,10 @@ class Store:
         but the transaction. If an answer to a commit is lost, the repeat finds the inbox row, and rows it had put are
         left to the sweep.
         """
-        return change(self._database, lambda conn: fn(Tx(self._database, conn, self.owner, now)))
+        return change(self._database, lambda conn: fn(self._tx(conn, now)))
+
+    def _tx(self, conn: Connection, now: datetime) -> Tx:
+        return Tx(self._database, conn, self.owner, now, archives=self._archives)
 
     # --- the relay
 
@@ -216,6 +229,20 @@ class Store:
         """Return the desk's stories, latest first."""
         return ask(self._database, lambda conn: stories.recent(conn, desk, limit))
 
+    def archived(self, since: datetime, page: int = 500) -> Iterator[Article]:
+        """Give the archived articles held since then, oldest first, read a page at a time. Raises `StoreError`."""
+        after: archive.Place | None = archive.start(since)
+        while after is not None:
+            try:
+                articles, after = ask(self._database, partial(archive.page, after=after, limit=page))
+            except archive.UnreadableError as error:
+                raise StoreError(f"{self.name}: {error}") from None
+            yield from articles
+
+    def archive_span(self) -> archive.Span:
+        """Return how much the archive holds."""
+        return ask(self._database, archive.span)
+
     def counts(self) -> Counts:
         """Return how much waits, for metrics."""
         return ask(self._database, _counts)
@@ -229,6 +256,10 @@ class Store:
         """
         parts = (inbox.prune, outbox.prune, deliveries.prune, dead_letters.prune, stories.prune)
         return sum(change(self._database, partial(part, before=older_than, batch=batch)) for part in parts)
+
+    def prune_archive(self, older_than: datetime, batch: int = 500) -> int:
+        """Delete one small batch of archived articles held before then; return how many: 0 means all is done."""
+        return change(self._database, partial(archive.prune, before=older_than, batch=batch))
 
     def integrity_check(self) -> tuple[str, ...]:
         """Return what is broken in a SQLite file, empty when it is sound; always empty for Postgres."""
@@ -266,14 +297,16 @@ def open_store(
     claim_lease: timedelta = CLAIM_LEASE,
     sender_lease: timedelta = SENDER_LEASE,
     hook: Hook | None = None,
+    archives: bool = False,
 ) -> Store:
     """Return the store at this URL, made and migrated where needed. Raises `StoreError`; no password is ever shown.
 
     ``sqlite:///folder/file.db`` (its folder is made), ``sqlite://`` (in memory, for one thread), ``postgresql://…``.
     ``owner`` must belong to one living process at a time. A name that stays the same over restarts lets a restart take up
     at once what its former self held; a name that is new each time waits for the lease. ``hook`` is called with each
-    statement before it runs and with "COMMIT"; what it raises, the statement raises.
+    statement before it runs and with "COMMIT"; what it raises, the statement raises. With ``archives`` the articles that
+    transactions are told of (`Tx.keep`) are kept.
     """
-    store = Store(connect(url, hook), owner, claim_lease, sender_lease)
+    store = Store(connect(url, hook), owner, claim_lease, sender_lease, archives=archives)
     store._release_all()  # noqa: SLF001  # a namesake that still holds rows is our former self, and gone
     return store

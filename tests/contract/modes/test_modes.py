@@ -99,6 +99,15 @@ def test_every_article_twice_changes_nothing(store: Store, mode: object) -> None
     assert before == store.counts().deliveries
 
 
+@MODES
+def test_every_article_is_kept_once_for_looking_back(tmp_path: Path, mode: object) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'archive.db'}", "test", archives=True)
+    mode(store, DAY)  # type: ignore[operator]  # one of the two modes
+    mode(store, DAY)  # type: ignore[operator]  # one of the two modes
+    assert list(store.archived(START)) == sorted(DAY, key=lambda one: one.first_seen_at)
+    store.close()
+
+
 def test_a_stage_that_is_repeated_writes_nothing(store: Store) -> None:
     examine, advance, _ = stages(store)
     body = encode(DAY[0], "test")[0]

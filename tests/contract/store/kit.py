@@ -15,7 +15,18 @@ from streams.store.database import Hook
 
 NOW = datetime(2020, 1, 8, 2, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
-TABLES = ("inbox", "outbox", "stories", "story_keys", "deliveries", "leases", "dead_letters", "attempts", "breakers")
+TABLES = (
+    "inbox",
+    "outbox",
+    "stories",
+    "story_keys",
+    "deliveries",
+    "leases",
+    "dead_letters",
+    "attempts",
+    "breakers",
+    "archive",
+)
 
 ARTICLE = ArticleRef(
     event_id="event",
@@ -91,8 +102,8 @@ class Opener:
         self.url = url
         self._stores: list[Store] = []
 
-    def __call__(self, owner: str = "ada", *, hook: Hook | None = None) -> Store:
-        store = open_store(self.url, owner, hook=hook)
+    def __call__(self, owner: str = "ada", *, hook: Hook | None = None, archives: bool = False) -> Store:
+        store = open_store(self.url, owner, hook=hook, archives=archives)
         self._stores.append(store)
         return store
 

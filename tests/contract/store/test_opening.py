@@ -54,6 +54,7 @@ def test_an_older_store_comes_forward_with_its_rows(opened: Opener, before: int)
     assert version(store) == len(schema.MIGRATIONS)
     assert store.seen("examine", ["event"]) == {"event"}
     assert store.dead_letters() == ()
+    assert list(store.archived(NOW)) == []
 
 
 def test_opening_again_changes_nothing(opened: Opener) -> None:
