@@ -204,12 +204,48 @@ def try_(found: Settings, source: str, as_json: bool, published: str | None) -> 
         showing.show(tried, sys.stdout)
 
 
-def _article(found: Settings, source: str, published: str | None) -> Article:
+@cli.command()
+@click.argument("source", metavar="FILE|URL|-")
+@click.option("--json", "as_json", is_flag=True, help="print one JSON object: the article and its facts")
+@click.option(
+    "--html", "page", metavar="FILE", type=click.Path(path_type=Path), help="write a page with the words marked"
+)
+@click.option("--title", metavar="WORDS", help="the title; the text is then all of the file")
+@click.option("--published", metavar="TIME", help="when it was published (ISO 8601), for 'Tuesday' and office holders")
+@with_settings(*READING, "contact")
+def extract(
+    found: Settings, source: str, as_json: bool, page: Path | None, title: str | None, published: str | None
+) -> None:
+    """Show what is read in one article, whatever the rules say: its words marked, and every fact with who says so.
+
+    The first line of a plain text file is the title. Fields are explained in docs/extraction.md.
+    """
+    import json
+
+    from streams import extracting, files, wiring
+    from streams.core.extract.as_json import facts_json
+
+    article = _article(found, source, published, title)
+    facts = wiring.facts(found, article)
+    if page is not None:
+        files.write_text(page, extracting.page(article, facts))
+        click.echo(f"{page}: written", err=True)
+    if as_json:
+        whole = {"article": {"title": article.title, "text": article.text}, "facts": facts_json(facts)}
+        click.echo(json.dumps(whole, ensure_ascii=False, indent=2))
+    elif page is None:
+        extracting.show(article, facts, sys.stdout)
+
+
+def _article(found: Settings, source: str, published: str | None, title: str | None = None) -> Article:
     import msgspec
 
     from streams import wiring
 
     article = wiring.article(found, source)
+    if title is not None:
+        text = "\n\n".join(filter(None, (article.title, article.text)))
+        article = msgspec.structs.replace(article, title=title, text=text)
     return article if published is None else msgspec.structs.replace(article, published_at=_time(published))
 
 

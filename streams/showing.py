@@ -9,8 +9,8 @@ import msgspec
 from rich.console import Console
 from rich.text import Text
 
-from streams.core.compose import say
-from streams.core.model import Evidence, Finding, LeaderMention, Match, Step
+from streams import extracting
+from streams.core.model import Finding, Match, Step
 from streams.deliver import blocks, console
 from streams.deliver.base import delivery_key
 from streams.deliver.words import clean
@@ -39,16 +39,7 @@ def show(tried: Tried, out: TextIO) -> None:
         return
 
     _heading(rich, "Facts")
-    for fact in tried.examined.facts.all():
-        words = "".join(run.text for run in say(fact, article.source))
-        background = "" if fact.scope == "current" else f"  [{fact.scope}: cannot alert]"
-        idle = isinstance(fact, LeaderMention) and fact.event == "mentioned"
-        rich.print(
-            Text(f"{type(fact).__name__}: {clean(words)}{background}", style="dim" if background or idle else "")
-        )
-        rich.print(_quotation(fact.evidence))
-    if not tried.examined.facts.all():
-        rich.print("None: an alert would show the words that matched, and no figure.")
+    extracting.show_text(rich, article, tried.examined.facts)
 
     for finding, step in zip(tried.examined.findings, tried.steps, strict=True):
         _desk(rich, finding, step, out)
@@ -65,10 +56,6 @@ def _rule(rich: Console, match: Match, *, alerts: bool) -> None:
         words = ", ".join(f"“{clean(e.quote)}” ({e.field} {e.start}–{e.end})" for e in clause.evidence)
         names = f" = {', '.join(clause.names)}" if clause.names else ""
         rich.print(Text(f"    {clause.clause}: {words}{clean(names)}", style="dim"))
-
-
-def _quotation(evidence: Evidence) -> Text:
-    return Text(f"    “{clean(evidence.quote)}” ({evidence.field} {evidence.start}–{evidence.end})", style="dim italic")
 
 
 def _desk(rich: Console, finding: Finding, step: Step, out: TextIO) -> None:

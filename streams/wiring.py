@@ -34,10 +34,11 @@ from streams import embedded, health, nlp
 from streams.clock import utc_now
 from streams.config import Settings, feed_secrets
 from streams.core.engine import Engine, make_engine
-from streams.core.extract import Annotate
+from streams.core.extract import Annotate, extract
 from streams.core.gazetteer import Gazetteer, parse_gazetteer, read_gazetteer
 from streams.core.loading import Rules, load_rules
 from streams.core.match import compile_rules
+from streams.core.model import Facts
 from streams.core.reload import Held, reload_rules
 from streams.core.ruleset import Status
 from streams.deliver import open_channels, sender
@@ -99,6 +100,11 @@ def engine_from(files: Mapping[str, str], gazetteers: Mapping[str, str], annotat
     for mistake in loaded.mistakes:
         say(f"NOT IN FORCE  {mistake}")
     return make_engine(loaded, names, annotate)
+
+
+def facts(settings: Settings, article: Article) -> Facts:
+    """Return what is read in an article, whatever the rules say."""
+    return extract(article, gazetteer(settings), nlp.load(settings.model))
 
 
 def article(settings: Settings, source: str) -> Article:
