@@ -21,6 +21,8 @@ from streams.core.engine import Engine, make_engine
 from streams.core.extract import Annotate
 from streams.core.gazetteer import Gazetteer, GazetteerError, parse_gazetteer
 from streams.core.loading import Rules, rules_of
+from streams.core.model import Alert
+from streams.core.notices import mended, refused
 from streams.core.reload import Held, reload_rules
 from streams.core.ruleset import Rule, RuleSet, WordList
 from streams.core.suppressions import Suppression
@@ -51,7 +53,8 @@ class Watch(Protocol):
 class InForce:
     """The engine in force, and the files it was made of. `engine` may be called from any thread, `look` by one at a time.
 
-    ``keep`` is given the rules whenever they are whole and sound; ``refused`` says that something on disk is not in force.
+    ``keep`` is given the rules whenever they are whole and sound; ``held`` is what of the disk was refused at the start, and
+    ``tell`` is given the notices for the owners of rules: what was refused, and what is in force again.
     """
 
     def __init__(
@@ -63,14 +66,19 @@ class InForce:
         watch: Watch,
         now: Callable[[], datetime],
         keep: Callable[[Rules], None] = lambda _: None,
-        refused: bool = False,
+        held: tuple[Held, ...] = (),
+        unsound: bool = False,
+        tell: Callable[[tuple[Alert, ...]], None] = lambda _: None,
     ) -> None:
         self._folder, self._annotate, self._watch, self._now, self._keep = folder, annotate, watch, now, keep
         self._rules, self._gazetteer = rules, gazetteer
         self._engine = make_engine(rules, gazetteer, annotate)
         self._seen = self._taken = self._read()
         self._names = {} if isinstance(self._taken, str) else self._taken[1]
-        self._note(refused=refused or bool(rules.mistakes))
+        self._tell = tell
+        self._held: dict[str, Held] = {}
+        self._note(refused=unsound or bool(held) or bool(rules.mistakes))
+        self._notify((*held, *_at_start(rules)))
 
     def engine(self) -> Engine:
         """Return the engine in force."""
@@ -96,7 +104,22 @@ class InForce:
                 why=list(each.why),
             )
         self._note(refused=bool(held))
+        self._notify(held)
         return held
+
+    def _notify(self, held: tuple[Held, ...]) -> None:
+        """Tell the owners what is refused and was not before, and what was refused and is not any more."""
+        now, version, rules = self._now(), self._engine.version, self._rules
+        here = {each.file: each for each in held}
+        gone = [each for file, each in self._held.items() if file not in here]
+        new = [each for file, each in here.items() if self._held.get(file) != each]
+        self._held = here
+        notices = (
+            *(refused(each, rules.owners, rules.desks, version, now) for each in new),
+            *(mended(each, rules.owners, rules.desks, version, now) for each in gone),
+        )
+        if notices:
+            self._tell(notices)
 
     def _read(self) -> tuple[Texts, Texts] | str:
         try:
@@ -125,6 +148,17 @@ class InForce:
             self._watch.rules_rejected()
 
 
+def _at_start(rules: Rules) -> tuple[Held, ...]:
+    """Return the mistakes of a first start, by file: there is no last good version of what they are in."""
+    by_file: dict[str, list[str]] = {}
+    for mistake in rules.mistakes:
+        by_file.setdefault(mistake.file, []).append(mistake.headline)
+    owner = {ruleset.file: ruleset.owner for ruleset in rules.rulesets}
+    return tuple(
+        Held(file=file, why=tuple(why), owners=(owner[file],) if file in owner else ()) for file, why in by_file.items()
+    )
+
+
 class _Kept(msgspec.Struct, frozen=True, kw_only=True):
     """What is kept of the rules in force, so that the last good version survives a restart."""
 
@@ -132,11 +166,18 @@ class _Kept(msgspec.Struct, frozen=True, kw_only=True):
     lists: tuple[WordList, ...]
     desks: tuple[Desk, ...]
     suppressions: tuple[Suppression, ...]
+    owners: Mapping[str, tuple[str, ...]] = {}
 
 
 def kept(rules: Rules) -> str:
     """Return the rules as text for `last_good`."""
-    whole = _Kept(rulesets=rules.rulesets, lists=rules.lists, desks=rules.desks, suppressions=rules.suppressions)
+    whole = _Kept(
+        rulesets=rules.rulesets,
+        lists=rules.lists,
+        desks=rules.desks,
+        suppressions=rules.suppressions,
+        owners=rules.owners,
+    )
     return msgspec.json.encode(whole).decode()
 
 
@@ -147,7 +188,7 @@ def last_good(text: str) -> Rules | None:
     except msgspec.MsgspecError:
         return None
     lists = {each.name: each for each in whole.lists}
-    return rules_of(whole.rulesets, lists, whole.desks, whole.suppressions)
+    return rules_of(whole.rulesets, lists, whole.desks, whole.suppressions, owners=whole.owners)
 
 
 def differences(before: Rules, after: Rules) -> dict[str, list[str]]:

@@ -38,16 +38,17 @@ from streams.core.extract import Annotate, extract
 from streams.core.gazetteer import Gazetteer, parse_gazetteer, read_gazetteer
 from streams.core.loading import Rules, load_rules
 from streams.core.match import compile_rules
-from streams.core.model import Facts
+from streams.core.model import Alert, Facts
 from streams.core.reload import Held, reload_rules
 from streams.core.ruleset import Status
 from streams.deliver import open_channels, sender
 from streams.files import MAX_RECORDING, NoFileError, gazetteer_files, read_text, rule_files, write_text
 from streams.metrics import Metrics
-from streams.pipeline import advance_stage, deliver_stage, examine_stage
+from streams.pipeline import advance_stage, deliver_stage, examine_stage, take_alert
 from streams.reloading import InForce, keep_looking, kept, last_good
-from streams.store import Store, open_store
+from streams.store import Store, Tx, open_store
 from streams.upkeep import keep_tidy
+from streams.wire import encode
 
 CODE = version("wirewatch")
 Say = Callable[[str], None]
@@ -80,7 +81,7 @@ def rules(settings: Settings, names: Gazetteer) -> Rules:
 
 def engine(settings: Settings, say: Say) -> Engine:
     """Return the engine for these settings; what has mistakes is left out and said aloud, the rest goes on."""
-    loaded, names, annotate, _ = _read(settings, say)
+    loaded, names, annotate, *_ = _read(settings, say)
     return make_engine(loaded, names, annotate)
 
 
@@ -128,8 +129,12 @@ def _is_web_address(url: str) -> bool:
         return False
 
 
-def in_force(settings: Settings, owner: str, say: Say, metrics: Metrics) -> InForce:
+def in_force(
+    settings: Settings, owner: str, say: Say, metrics: Metrics, tell: Callable[[tuple[Alert, ...]], None]
+) -> InForce:
     """Return the engine for these settings as one that follows the rules folder (`reloading.keep_looking`).
+
+    ``tell`` brings notices to the owners of rules.
 
     What is broken in the folder keeps its last good version, which is remembered in the state folder over restarts.
     """
@@ -145,11 +150,37 @@ def in_force(settings: Settings, owner: str, say: Say, metrics: Metrics) -> InFo
     before = None
     with contextlib.suppress(NoFileError):  # the first start; or a file that cannot be read, and is written anew
         before = last_good(read_text(remembered, "the last good rules", MAX_RECORDING))
-    loaded, names, annotate, refused = _read(settings, say, before)
-    return InForce(folder, loaded, names, annotate, metrics, utc_now, keep, refused=refused)
+    loaded, names, annotate, held, unsound = _read(settings, say, before)
+    return InForce(folder, loaded, names, annotate, metrics, utc_now, keep, held, unsound, tell)
 
 
-def _read(settings: Settings, say: Say, before: Rules | None = None) -> tuple[Rules, Gazetteer, Annotate | None, bool]:
+def tell_by_delivery(store: Store) -> Callable[[tuple[Alert, ...]], None]:
+    """Return what makes notices deliveries of this process's own store."""
+
+    def tell(notices: tuple[Alert, ...]) -> None:
+        store.apply(lambda tx: [take_alert(tx, each) for each in notices], utc_now())
+
+    return tell
+
+
+def tell_by_topic(store: Store, name: str) -> Callable[[tuple[Alert, ...]], None]:
+    """Return what puts notices on their way to the topic of alerts, once for all workers of one store."""
+
+    def tell(notices: tuple[Alert, ...]) -> None:
+        def write(tx: Tx) -> None:
+            for each in notices:
+                if tx.once("notice", each.alert_id):
+                    value, headers = encode(each, CODE)
+                    tx.put(name, each.story_id.encode(), each.alert_id, value, headers)
+
+        store.apply(write, utc_now())
+
+    return tell
+
+
+def _read(
+    settings: Settings, say: Say, before: Rules | None = None
+) -> tuple[Rules, Gazetteer, Annotate | None, tuple[Held, ...], bool]:
     names, unread = read_gazetteer(gazetteer_files(settings.rules))
     held: tuple[Held, ...] = ()
     if before is None:
@@ -164,7 +195,7 @@ def _read(settings: Settings, say: Say, before: Rules | None = None) -> tuple[Ru
     annotate = nlp.load(settings.model)
     say(f"  reading  {nlp.describe(settings.model)}")
     gc.freeze()  # rules, gazetteers and model live as long as the process: the collector need not walk them again
-    return loaded, names, annotate, bool(held or unread)
+    return loaded, names, annotate, held, bool(unread)
 
 
 # --- the commands ---------------------------------------------------------------------------------------------------
@@ -175,7 +206,7 @@ async def run(settings: Settings, say: Say, out: TextIO) -> None:
     with _alone(settings.state, "run") as owner, _store(settings, owner, say) as store:
         watched = feeds(settings)
         registry, metrics = _metrics("run")
-        brain = in_force(settings, owner, say, metrics)
+        brain = in_force(settings, owner, say, metrics, tell_by_delivery(store))
         channels = open_channels(settings, out)
         _say_channels(settings, say)
         stop = _stop_on_signals()
@@ -206,7 +237,6 @@ async def poll(settings: Settings, say: Say) -> None:
     """Kafka mode, first process: poll the feeds and publish articles until SIGINT or SIGTERM."""
     from monitors.kafka import KafkaPublisher  # not needed by embedded mode
     from streams import topics
-    from streams.wire import encode
 
     with _alone(settings.state, "poll"):
         watched = feeds(settings)
@@ -227,10 +257,10 @@ def worker(settings: Settings, say: Say) -> int:
 
     with _slot(settings.state, "worker") as owner, _store(settings, owner, say) as store:
         registry, metrics = _metrics("worker")
-        brain = in_force(settings, owner, say, metrics)
         names = {
             n: topics.full_name(settings.topic_prefix, n) for n in (topics.ARTICLES, topics.FINDINGS, topics.ALERTS)
         }
+        brain = in_force(settings, owner, say, metrics, tell_by_topic(store, names[topics.ALERTS]))
         stages = (
             examine_stage(brain.engine, store, names[topics.ARTICLES], names[topics.FINDINGS], CODE, metrics),
             advance_stage(brain.engine, store, names[topics.FINDINGS], names[topics.ALERTS], CODE, metrics),

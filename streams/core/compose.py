@@ -266,7 +266,7 @@ def _change_parts(change: Change, story: Story, finding: Finding) -> list[Part]:
             ]
         case Reason.WITHDRAWN:
             return [Text(runs=(_strong("Withdrawn by the outlet: "), Run(text=article.title, style="struck")))]
-        case Reason.FIRST_REPORT | Reason.NOTHING_NEW:
+        case Reason.FIRST_REPORT | Reason.NOTHING_NEW | Reason.RULES_REFUSED | Reason.RULES_MENDED:
             return []
         case _:
             assert_never(change.reason)

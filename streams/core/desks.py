@@ -103,9 +103,14 @@ def read_desks(text: str, file: str) -> tuple[tuple[Desk, ...], tuple[Mistake, .
     """Return the desks of a file without those that have mistakes, and the mistakes."""
     sheet = read(text, file)
     top = sheet.mapping(
-        sheet.root, "a desks file", known=("format", "desks"), required=("format", "desks"), below={"desks": DESK_KEYS}
+        sheet.root,
+        "a desks file",
+        known=("format", "desks", "owners"),
+        required=("format", "desks"),
+        below={"desks": DESK_KEYS},
     )
     sheet.one_of(top["format"], ("1",))
+    _owners(sheet, top["owners"])
     desks: dict[str, Desk] = {}
     for node in sheet.sequence(top["desks"], lambda child: child):
         before = len(sheet.mistakes)
@@ -115,6 +120,18 @@ def read_desks(text: str, file: str) -> tuple[tuple[Desk, ...], tuple[Mistake, .
         if len(sheet.mistakes) == before:
             desks[desk.id] = desk
     return tuple(desks.values()), tuple(sorted(sheet.mistakes))
+
+
+def read_owners(text: str, file: str) -> dict[str, tuple[str, ...]]:
+    """Return the channels of each owner of rules that the file names; `read_desks` tells the mistakes."""
+    sheet = read(text, file)
+    top = sheet.mapping(sheet.root, "a desks file", known=("format", "desks", "owners"))
+    return _owners(sheet, top["owners"])
+
+
+def _owners(sheet: Sheet, node: Node) -> dict[str, tuple[str, ...]]:
+    found = {key.text: _some(sheet, child) for key, child in sheet.named(node, "owners of rules")}
+    return {owner: channels for owner, channels in found.items() if channels}
 
 
 def parse_desks(text: str, file: str) -> tuple[Desk, ...]:

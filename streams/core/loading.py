@@ -12,7 +12,7 @@ import msgspec
 
 from monitors.article import digest
 from monitors.strict_yaml import BadFileError, Mistake
-from streams.core.desks import Desk, read_desks
+from streams.core.desks import Desk, read_desks, read_owners
 from streams.core.desks import version_of as desks_version
 from streams.core.match import Compiled, compile_rules
 from streams.core.ruleset import Names, RuleSet, WordList, read_lists, read_ruleset
@@ -28,7 +28,8 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
 
     ``compiled`` are the rules that are live or in shadow. ``version`` is the hash of rule sets, desks and suppressions: the
     same folder has the same on every host. ``mistakes`` name all that is not in force. ``texts`` are the files, by path,
-    that a rule set in force says word for word: they need not be read again while their lists stay.
+    that a rule set in force says word for word: they need not be read again while their lists stay. ``owners`` are the
+    channels of those who own rules.
     """
 
     rulesets: tuple[RuleSet, ...]
@@ -39,6 +40,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     suppressions: tuple[Suppression, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
     texts: Mapping[str, str] = {}
+    owners: Mapping[str, tuple[str, ...]] = {}
 
 
 def load_rules(files: Mapping[str, str], names: Names) -> Rules:
@@ -65,8 +67,10 @@ def load_rules(files: Mapping[str, str], names: Names) -> Rules:
         rulesets += [ruleset] if ruleset is not None else []
         mistakes += wrong
     desks: tuple[Desk, ...] = ()
+    owners: Mapping[str, tuple[str, ...]] = {}
     for path in paths_of(files, "desks"):
         desks, wrong = read_desks(files[path], path)
+        owners = read_owners(files[path], path)
         mistakes += wrong
     suppressions: tuple[Suppression, ...] = ()
     for path in paths_of(files, "suppressions"):
@@ -81,7 +85,7 @@ def load_rules(files: Mapping[str, str], names: Names) -> Rules:
             mistakes.append(_at("rules", 1, "no rule set", "a rules folder with *.yaml"))
         raise BadFileError(mistakes)
     texts = {} if mistakes else {ruleset.file: files[ruleset.file] for ruleset in apart}
-    return rules_of(apart, lists, desks, suppressions, mistakes, texts)
+    return rules_of(apart, lists, desks, suppressions, mistakes, texts, owners)
 
 
 def rules_of(
@@ -91,6 +95,7 @@ def rules_of(
     suppressions: Sequence[Suppression],
     mistakes: Sequence[Mistake] = (),
     texts: Mapping[str, str] = {},
+    owners: Mapping[str, tuple[str, ...]] = {},
 ) -> Rules:
     """Return the value of a folder that was read, compiled and stamped."""
     return Rules(
@@ -104,6 +109,7 @@ def rules_of(
         ),
         mistakes=tuple(mistakes),
         texts=texts,
+        owners=owners,
     )
 
 

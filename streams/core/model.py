@@ -264,6 +264,8 @@ class Reason(enum.Enum):
     SEVERITY_RAISED = "severity raised"
     CORRECTED = "corrected"
     WITHDRAWN = "withdrawn"
+    RULES_REFUSED = "rules refused"
+    RULES_MENDED = "rules mended"
 
 
 class LedgerEntry(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from monitors.strict_yaml import Mistake
-from streams.core.desks import Desk, read_desks
+from streams.core.desks import Desk, read_desks, read_owners
 from streams.core.lint import problems
 from streams.core.loading import Rules, distinct, paths_of, rules_of
 from streams.core.rule_tests import run_suppression_tests, run_tests
@@ -55,7 +55,7 @@ def reload_rules(before: Rules, files: Mapping[str, str], names: Names) -> Reloa
     lists, held = _lists(before, files, names)
     good, refused = _rulesets(before, files, lists)
     kept, held_sets = _kept(before, files, good, refused)
-    desks, held_desks = _desks(before, files)
+    desks, owners, held_desks = _desks(before, files)
     suppressions, held_suppressions = _suppressions(before, files, lists, (*good, *kept))
     held += [*held_sets, *held_desks, *held_suppressions]
     rulesets = tuple(sorted((*good, *kept), key=lambda ruleset: ruleset.id))
@@ -66,7 +66,7 @@ def reload_rules(before: Rules, files: Mapping[str, str], names: Names) -> Reloa
             why=("rules:1:1: found no rule set; expected a rules folder with *.yaml",),
         )
         return Reloaded(rules=before, held=(*held, nothing))
-    rules = rules_of(rulesets, lists, desks, suppressions, texts={r.file: files[r.file] for r in good})
+    rules = rules_of(rulesets, lists, desks, suppressions, texts={r.file: files[r.file] for r in good}, owners=owners)
     return Reloaded(rules=rules, held=tuple(held))
 
 
@@ -155,16 +155,18 @@ def _kept(
     return list(kept.values()), held
 
 
-def _desks(before: Rules, files: Mapping[str, str]) -> tuple[tuple[Desk, ...], list[Held]]:
+def _desks(
+    before: Rules, files: Mapping[str, str]
+) -> tuple[tuple[Desk, ...], Mapping[str, tuple[str, ...]], list[Held]]:
     path = next(iter(paths_of(files, "desks")), None)
     if path is None:
         why = ["desks.yaml:1:1: found no desks file; expected rules/desks.yaml"]
-        return before.desks, [_held_desks(before, "desks.yaml", why)]
+        return before.desks, before.owners, [_held_desks(before, "desks.yaml", why)]
     desks, wrong = read_desks(files[path], path)
     why = [mistake.headline for mistake in wrong] or [str(r) for r in run_tests((), desks) if not r.passed]
     if why or not desks:
-        return before.desks, [_held_desks(before, path, why)]
-    return desks, []
+        return before.desks, before.owners, [_held_desks(before, path, why)]
+    return desks, read_owners(files[path], path), []
 
 
 def _held_desks(before: Rules, path: str, why: Sequence[str]) -> Held:

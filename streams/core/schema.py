@@ -306,7 +306,16 @@ def _desks() -> dict[str, Schema]:
         "tests": _some(_mapping({"alert": alert, "goes_to": channels}, ("alert", "goes_to"))),
     }
     required = ("id", "title", "rulesets", "routes")
-    return {"format": FORMAT, "desks": _some(_mapping(_of(desks.DESK_KEYS, desk), required))}
+    owners = {
+        "type": "object",
+        "additionalProperties": channels,
+        "description": "Who owns rules, and the channels where they are told of a version that was refused.",
+    }
+    return {
+        "format": FORMAT,
+        "desks": _some(_mapping(_of(desks.DESK_KEYS, desk), required)),
+        "owners": owners,
+    }
 
 
 def _suppressions() -> dict[str, Schema]:

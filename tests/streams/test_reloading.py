@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from streams import embedded, wiring
 from streams.config import settings
 from streams.core.gazetteer import parse_gazetteer
 from streams.core.loading import load_rules
+from streams.core.model import Alert, Reason
 from streams.files import gazetteer_files, rule_files
 from streams.metrics import Metrics
 from streams.reloading import InForce, keep_looking, last_good
@@ -62,7 +63,7 @@ def folder(tmp_path: Path) -> Path:
     return rules
 
 
-def in_force(folder: Path, watch: Counted) -> InForce:
+def in_force(folder: Path, watch: Counted, tell: Callable[[tuple[Alert, ...]], None] = lambda _: None) -> InForce:
     names = parse_gazetteer({})
     return InForce(
         lambda: (rule_files(folder), gazetteer_files(folder)),
@@ -71,6 +72,7 @@ def in_force(folder: Path, watch: Counted) -> InForce:
         None,
         watch,
         lambda: START,
+        tell=tell,
     )
 
 
@@ -181,7 +183,7 @@ def test_rules_change_between_two_articles_of_one_run(folder: Path, tmp_path: Pa
 def test_a_process_follows_the_folder_of_its_settings(folder: Path) -> None:
     registry = CollectorRegistry()
     found = settings({"rules": str(folder), "state": str(folder.parent), "model": "none"}, None, {})
-    brain = wiring.in_force(found, "run@here", lambda _: None, Metrics(registry))
+    brain = wiring.in_force(found, "run@here", lambda _: None, Metrics(registry), lambda _: None)
     (folder / "floods.yaml").write_text(FLOODS)
     assert [brain.look(), brain.look()] == [None, ()]
     shown = generate_latest(registry).decode()
@@ -197,12 +199,12 @@ def test_a_process_follows_the_folder_of_its_settings(folder: Path) -> None:
 def test_the_last_good_rules_survive_a_restart(folder: Path) -> None:
     found = settings({"rules": str(folder), "state": str(folder.parent), "model": "none"}, None, {})
     (folder / "floods.yaml").write_text(FLOODS)
-    before = wiring.in_force(found, "run@here", lambda _: None, Metrics(CollectorRegistry()))
+    before = wiring.in_force(found, "run@here", lambda _: None, Metrics(CollectorRegistry()), lambda _: None)
     (folder / "floods.yaml").write_text(FLOODS.replace("any:", "anny:"))
     (folder / "strikes.yaml").write_text(RULES.replace("id: strike", "id: attack"))
     said: list[str] = []
     registry = CollectorRegistry()
-    after = wiring.in_force(found, "run@here", said.append, Metrics(registry))
+    after = wiring.in_force(found, "run@here", said.append, Metrics(registry), lambda _: None)
     assert sorted(before.engine().by_id) == ["flood", "strike"]
     assert sorted(after.engine().by_id) == ["attack", "flood"]
     assert any("found unknown key `anny`" in line and "the last good floods stays in force" in line for line in said)
@@ -213,8 +215,69 @@ def test_the_last_good_rules_survive_a_restart(folder: Path) -> None:
 def test_rules_kept_by_another_version_are_not_read(folder: Path, broken: bytes) -> None:
     found = settings({"rules": str(folder), "state": str(folder.parent), "model": "none"}, None, {})
     (folder.parent / "rules-run.json").write_bytes(broken)
-    brain = wiring.in_force(found, "run@here", lambda _: None, Metrics(CollectorRegistry()))
+    brain = wiring.in_force(found, "run@here", lambda _: None, Metrics(CollectorRegistry()), lambda _: None)
     assert sorted(brain.engine().by_id) == ["strike"]
     again = last_good((folder.parent / "rules-run.json").read_text())
     assert again is not None
     assert again.version == brain.engine().version
+
+
+# --- the owners are told --------------------------------------------------------------------------------------------
+
+OWNERS = "owners:\n  test-desk: slack:#rules\n"
+BROKEN = RULES.replace("any:", "anny:", 1)
+
+
+def looked(folder: Path, edits: list[str]) -> list[Alert]:
+    """Edit the strikes again and again, with two looks after each; return the notices."""
+    told: list[Alert] = []
+    brain = in_force(folder, Counted(), told.extend)
+    for text in edits:
+        (folder / "strikes.yaml").write_text(text)
+        brain.look()
+        brain.look()
+    return told
+
+
+def test_the_owner_of_a_refused_rule_set_is_told_once_and_again_when_it_is_mended(folder: Path) -> None:
+    (folder / "desks.yaml").write_text((folder / "desks.yaml").read_text() + OWNERS)
+    told = looked(folder, [BROKEN, BROKEN + "# again\n", RULES])
+    assert [(a.reason, a.channels) for a in told] == [
+        (Reason.RULES_REFUSED, ("slack:#rules",)),
+        (Reason.RULES_MENDED, ("slack:#rules",)),
+    ]
+    shown = " ".join(run.text for part in told[0].parts for run in getattr(part, "runs", ()))
+    assert "found unknown key `anny`" in shown
+    assert "the last good strikes stays in force" in shown
+    assert len({a.story_id for a in told}) == 1
+
+
+def test_an_owner_without_a_channel_is_told_where_the_desk_is(folder: Path) -> None:
+    assert [a.channels for a in looked(folder, [BROKEN])] == [("slack:#conflict",)]
+
+
+def test_another_mistake_is_another_notice(folder: Path) -> None:
+    told = looked(folder, [BROKEN, RULES.replace("severity: bulletin", "severity: hi"), RULES])
+    assert [a.reason for a in told] == [Reason.RULES_REFUSED, Reason.RULES_REFUSED, Reason.RULES_MENDED]
+    assert len({a.alert_id for a in told}) == 3
+
+
+def test_two_processes_that_see_one_mistake_make_one_delivery(folder: Path, tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 's.db'}", "test")
+    tell = wiring.tell_by_delivery(store)
+    for _ in range(2):
+        brain = in_force(folder, Counted(), tell)
+        (folder / "strikes.yaml").write_text(BROKEN)
+        brain.look()
+        brain.look()
+        (folder / "strikes.yaml").write_text(RULES)
+    due = store.deliveries.due(START + timedelta(days=3650), 10)
+    assert [(d.alert.reason, d.channel) for d in due] == [(Reason.RULES_REFUSED, "slack:#conflict")]
+    store.close()
+
+
+def test_a_mistake_at_the_first_start_is_told_too(folder: Path) -> None:
+    (folder / "floods.yaml").write_text(FLOODS.replace("status: live", "status: liev"))
+    told: list[Alert] = []
+    in_force(folder, Counted(), told.extend)
+    assert [(a.reason, a.title) for a in told] == [(Reason.RULES_REFUSED, f"Rules refused: {folder / 'floods.yaml'}")]
