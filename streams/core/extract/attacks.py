@@ -153,11 +153,14 @@ def features_of(doc: Document, deed: Deed) -> frozenset[str]:
     """Return what is true of a deed."""
     s, rank = doc.sentences[deed.sentence], rank_of_sentence(doc, deed.sentence)
     out = {deed.kind, f"target {deed.target}", f"{_group(deed.kind)} on {_group(deed.target)}"}
-    if deed.specific:
+    specific = deed.hit is not None and deed.hit.specific
+    if specific:
         out |= {"specific target", f"specific {_group(deed.target)}"}
+    if deed.doer is not None:
+        out.add(f"done by {_group(deed.doer.kind)}")
     if deed.placed:
         out.add("place")
-    if deed.nominal:
+    if deed.way == "noun":
         out.add("one deed as a noun" if deed.one else "deeds as a noun")
     if rank == 0:
         out.add("first sentence")
@@ -165,7 +168,7 @@ def features_of(doc: Document, deed: Deed) -> frozenset[str]:
         out.add("far down")
     if deed.age is not None:
         out.add(next(name for days, name in _AGES if deed.age < days))
-        if deed.specific and deed.age < 10:
+        if specific and deed.age < 10:
             out.add("specific target, recent day")
     if doc.quoted(s.words[deed.at].start):
         out.add("in quotation marks")

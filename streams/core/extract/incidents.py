@@ -5,7 +5,7 @@ Wider than casualty claims and strike reports: a kidnapping, a bomb that hurt no
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -20,20 +20,40 @@ Kind = Literal["killing", "death", "wounding", "taking", "explosion", "attack", 
 Target = Literal["civilians", "officials", "named", "property", "police", "military", "militants", "nobody"]
 
 
+Way = Literal["active", "passive", "noun"]
+
+
+class Party(NamedTuple):
+    """Words ``start`` to ``end`` (exclusive) that can be hit or do a deed; ``specific``: counted, named or known."""
+
+    start: int
+    end: int
+    kind: Target
+    specific: bool
+
+
 class Deed(NamedTuple):
-    """One mention: word ``at`` of sentence number ``sentence`` says it; ``target`` is whom or what it hit."""
+    """One mention: word ``at`` of sentence number ``sentence`` says it.
+
+    ``age`` is in days before the article, where a day is named; ``one``: "the attack", "was killed", not "attacks";
+    ``placed``: the sentence names a place.
+    """
 
     sentence: int
     at: int
     kind: Kind
-    target: Target
-    specific: bool
+    way: Way
+    hit: Party | None
+    doer: Party | None
     scope: Scope
     age: int | None
     placed: bool
-    nominal: bool
-    passive: bool
     one: bool
+
+    @property
+    def target(self) -> Target:
+        """The class of what was hit."""
+        return self.hit.kind if self.hit is not None else "nobody"
 
 
 def _table(rows: dict[Kind, str]) -> dict[str, Kind]:
@@ -114,18 +134,26 @@ def deeds_of(doc: Document) -> tuple[Deed, ...]:
             mentions = [m for m in mentions if m[1] not in {"killing", "death", "wounding", "damage"}]
         if not mentions:
             continue
-        targets = _targets(s)
+        parties = _parties(s)
         days = days_in(doc.text[s.start : s.end], doc.day)
         age = min((_age(d.iso, doc.day) for d in days), default=None)
         placed = next(places_in(s), None) is not None
         for i, kind, nominal in mentions:
             w = s.words[i]
             scope, _ = scope_of(doc, s, w.start, w.end, w.start)
-            passive = not nominal and any(o.low in _BE for o in s.words[max(0, i - 4) : i])
-            target, specific = _target(s, i, kind, nominal, passive, targets)
+            way = _way(s, i, nominal)
+            hit, doer = _roles(s, i, kind, way, parties)
             one = s.words[i - 1].low in _ONE if i and nominal else not w.low.endswith("s")
-            out.append(Deed(n, i, kind, target, specific, scope, age, placed, nominal, passive, one))
+            out.append(Deed(n, i, kind, way, hit, doer, scope, age, placed, one))
     return tuple(out)
+
+
+def _way(s: Sentence, i: int, nominal: bool) -> Way:
+    if nominal:
+        return "noun"
+    after = s.words[i + 1].low if i + 1 < len(s.words) else ""
+    passive = any(w.low in _BE for w in s.words[max(0, i - 4) : i]) or after == "by"
+    return "passive" if passive or s.words[i].low in _INTRANSITIVE else "active"
 
 
 def _age(iso: str, today: str) -> int:
@@ -200,9 +228,9 @@ def _stands_at(s: Sentence, i: int, phrase: str) -> bool:
     return [w.low for w in s.words[i : i + len(parts)]] == parts
 
 
-def _targets(s: Sentence) -> dict[int, tuple[int, int, Target, bool]]:
-    """Return by head word what can be hit: first word, end, class, whether it is something specific."""
-    out: dict[int, tuple[int, int, Target, bool]] = {}
+def _parties(s: Sentence) -> dict[int, Party]:
+    """Return by head word what can be hit or do a deed."""
+    out: dict[int, Party] = {}
     armed = {k: h.entry.sort for h in s.hits if h.entry.kind == "group" for k in range(h.start, h.end)}
     for g in groups_of(s):
         if g.how == "pronoun":
@@ -225,24 +253,39 @@ def _targets(s: Sentence) -> dict[int, tuple[int, int, Target, bool]]:
             kind = _KIND_OF_PEOPLE.get(g.kind or "", "named")
         else:
             continue
-        out[g.head] = (g.start, g.end, kind, specific)
+        out[g.head] = Party(g.start, g.end, kind, specific)
     return out
 
 
-def _target(
-    s: Sentence, i: int, deed: Kind, nominal: bool, passive: bool, targets: dict[int, tuple[int, int, Target, bool]]
-) -> tuple[Target, bool]:
-    where = sorted(targets)
-    ends = {end for _, end, _, _ in targets.values()}  # of "the mayor of Lorca" the mayor is hit
-    left = [j for j in where[: bisect_left(where, i)] if i - targets[j][1] <= _REACH]
-    right = [j for j in where[bisect_right(where, i) :] if targets[j][0] - i <= _REACH]
-    backward = passive or s.words[i].low in _INTRANSITIVE
-    for j in [*reversed(left), *right] if backward else [*right, *reversed(left)]:
-        a, b, kind, specific = targets[j]
-        if (kind == "property" and deed in _ON_PEOPLE) or (a > 1 and s.words[a - 1].low == "of" and a - 1 in ends):
+def _roles(
+    s: Sentence, i: int, deed: Kind, way: Way, parties: Mapping[int, Party]
+) -> tuple[Party | None, Party | None]:
+    """Return what a deed hit and who did it: the nearest parties before and after its word, as its voice has it."""
+    where = sorted(parties)
+    ends = {p.end for p in parties.values()}  # of "the mayor of Lorca" the mayor is hit
+    left: list[tuple[Party, bool]] = []
+    right: list[tuple[Party, bool]] = []
+    for j in where:
+        p = parties[j]
+        if p.start > 1 and s.words[p.start - 1].low == "of" and p.start - 1 in ends:
             continue
-        between = s.words[b:i] if j < i else s.words[i + 1 : a]
-        if any(w.low in _STOPS for w in between) or (j > i and not nominal and any(w.low == "by" for w in between)):
+        between = s.words[p.end : i] if j < i else s.words[i + 1 : p.start]
+        if j == i or len(between) > _REACH or any(w.low in _STOPS for w in between):
             continue
-        return kind, specific
-    return "nobody", False
+        by = j > i and way != "active" and any(w.low in {"by", "from"} for w in between)
+        (left if j < i else right).append((p, by))
+    before = [p for p, _ in reversed(left)]
+    after = [p for p, by in right if not by]
+    doers = [p for p, by in right if by and p.kind != "property"]
+    can_be_hit = [p for p in ([*before, *after] if way == "passive" else [*after, *before]) if _can_be_hit(p, deed)]
+    hit = can_be_hit[0] if can_be_hit else None
+    if way == "active" and before and before[0].kind != "property":
+        doers = [before[0]]
+        if hit == before[0] and hit.kind in {"militants", "military"}:
+            hit = None  # "rebels attacked at dawn"
+    doer = next((p for p in doers if p != hit), None)
+    return hit, doer
+
+
+def _can_be_hit(p: Party, deed: Kind) -> bool:
+    return p.kind != "property" or deed not in _ON_PEOPLE

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from streams.core.extract.attacks import TOPICS, Verdict, rank_of_sentence
+from streams.core.extract.incidents import Party
 from streams.core.extract.text import Document, Sentence
 from streams.core.extract.weights import PERPETRATOR
 
@@ -163,7 +164,9 @@ def _features(doc: Document, verdict: Verdict, m: _Mention) -> set[str]:
     s = doc.sentences[m.sentence]
     after, before = doc.text[m.end : min(s.end, m.end + 110)], doc.text[max(s.start, m.start - 90) : m.start]
     every = frozenset(w.low for w in s.words)
-    targets = {w.deed.target for w in verdict.deeds if w.deed.sentence == m.sentence}
+    deeds = [w for w in verdict.deeds if w.deed.sentence == m.sentence]
+    targets = {w.deed.target for w in deeds}
+    done = {w.deed.target for w in deeds if _covers(s, w.deed.doer, m)}
     worth = verdict.worth_in(m.sentence)
     active, by, claimed = _ACTIVE.search(after), _BY.search(before), _CLAIMED.search(after)
     doer = bool(active or by or claimed)
@@ -184,8 +187,12 @@ def _features(doc: Document, verdict: Verdict, m: _Mention) -> set[str]:
         "against it": bool(_AGAINST.search(before)),
         "in quotation marks": doc.quoted(m.start),
         "early": rank_of_sentence(doc, m.sentence) < 3,
-        "hits people or property": bool(targets & {"civilians", "named", "officials", "property"}),
+        "hits people or property": not targets.isdisjoint(_PEACEFUL),
         "is hit itself": m.sort in {"state", "military"} and "military" in targets,
+        "does a deed on people or property": not done.isdisjoint(_PEACEFUL),
+        "does a deed on soldiers or rebels": bool(done & {"military", "militants"}),
+        "does a deed on nobody": "nobody" in done,
+        "is the one hit": any(_covers(s, w.deed.hit, m) for w in deeds),
         "possessor": after.startswith(("'s", "’s")),
         "ends its clause": bool(re.match(r"\W*(?:$|[.,;])", after)),
     }
@@ -193,6 +200,13 @@ def _features(doc: Document, verdict: Verdict, m: _Mention) -> set[str]:
     return {name for name, true in told_of.items() if true} | {
         f"sentence: {c}" for c in colours if not TOPICS[c].isdisjoint(every)
     }
+
+
+_PEACEFUL = frozenset({"civilians", "named", "officials", "property", "police"})
+
+
+def _covers(s: Sentence, p: Party | None, m: _Mention) -> bool:
+    return p is not None and s.words[p.start].start <= m.start and m.end <= s.words[p.end - 1].end
 
 
 def perpetrators_of(doc: Document, verdict: Verdict) -> tuple[str, ...]:

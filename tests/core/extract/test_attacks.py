@@ -73,7 +73,7 @@ def test_words_of_violence_that_name_no_deed(text: str) -> None:
 
 def test_a_deed_knows_its_day_and_its_place() -> None:
     deed = the_deed("Two lawyers were murdered in Bogota on 11 May.")
-    assert (3, True, True) == (deed.age, deed.placed, deed.specific)
+    assert (3, True, True) == (deed.age, deed.placed, deed.hit is not None and deed.hit.specific)
 
 
 def test_what_is_planned_is_hypothetical() -> None:
