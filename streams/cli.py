@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
 from monitors.strict_yaml import BadFileError
-from streams import log
+from streams import archive_cli, log
 from streams.config import NAMES, Settings, SettingsError, settings
 from streams.files import NoFileError, read_recording
 from streams.letters import dead_letters
@@ -26,10 +26,13 @@ USAGE, FAILED = 2, 1
 """Exit codes: what was asked cannot be done as asked; it was done and the answer is no."""
 
 
-def main() -> None:
-    """Run the command line; a mistake of the person is one clear message and exit code 2, never a traceback."""
+def main(words: Sequence[str] | None = None) -> None:
+    """Run the command line (``words`` instead of the process's own); raises SystemExit where the code is not 0.
+
+    A mistake of the person is one clear message and exit code 2, never a traceback.
+    """
     try:
-        cli(standalone_mode=False)
+        cli(words, standalone_mode=False)
     except click.ClickException as error:
         error.show()
         sys.exit(USAGE)
@@ -293,7 +296,8 @@ def show_settings(found: Settings) -> None:
     click.echo(f"{'webhooks':13} {', '.join(found.webhooks) or 'none'}\n{'':13} WIREWATCH_WEBHOOK_<NAME>")
 
 
-rules.add_command(try_)
+for each in (try_, archive_cli.diff, archive_cli.backtest, archive_cli.stats):
+    rules.add_command(each)
 cli.add_command(rules)
 cli.add_command(dead_letters)
 

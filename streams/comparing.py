@@ -5,15 +5,17 @@ Nothing is sent or kept. The same functions as live, so a difference here is a d
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 import msgspec
 
 from monitors.article import Article
+from streams.core.candidates import candidates
 from streams.core.engine import Engine, examine
 from streams.core.extract import Annotate
-from streams.core.match import screen
+from streams.core.match import Compiled, anchor, fired, page_of
 from streams.core.model import Alert
 from streams.replaying import replayer
 
@@ -127,13 +129,22 @@ def as_markdown(found: Difference) -> str:
     """Return a difference as Markdown, for a comment on a change of the rules. Headlines are foreign text: escaped."""
     parts = [f"**{_counts(found)}**"]
     for title, those in (("Lost", found.lost), ("Gained", found.gained)):
-        if those:
-            rows = [f"| {_cell(e.headline)} | {_cell(e.source)} | {_cell(e.terms)} |" for e in those]
-            parts.append("\n".join((f"### {title}", "", "| headline | source | alert |", "|---|---|---|", *rows)))
-    if found.changed:
-        rows = [f"| {_cell(w.headline)} | {_cell(w.terms)} | {_cell(n.terms)} |" for w, n in found.changed]
-        parts.append("\n".join(("### Changed", "", "| headline | before | after |", "|---|---|---|", *rows)))
+        rows = [f"| {_cell(e.headline)} | {_cell(e.source)} | {_cell(e.terms)} |" for e in those]
+        parts += _table(f"### {title}", "| headline | source | alert |", rows)
+    rows = [f"| {_cell(w.headline)} | {_cell(w.terms)} | {_cell(n.terms)} |" for w, n in found.changed]
+    parts += _table("### Changed", "| headline | before | after |", rows)
     return "\n\n".join(parts)
+
+
+MOST_ROWS = 100
+"""Of one table: a comment on a pull request may have 65,536 characters (docs.github.com, 2026)."""
+
+
+def _table(title: str, head: str, rows: Sequence[str]) -> list[str]:
+    if not rows:
+        return []
+    more = [f"\n… and {len(rows) - MOST_ROWS} more."] if len(rows) > MOST_ROWS else []
+    return ["\n".join((title, "", head, "|---|---|---|", *rows[:MOST_ROWS], *more))]
 
 
 def _counts(found: Difference) -> str:
@@ -154,9 +165,10 @@ def _cell(text: str) -> str:
 
 
 class Tally(msgspec.Struct, frozen=True, kw_only=True):
-    """What a rule did over recorded articles, in articles.
+    """What a rule did over past articles, in articles.
 
-    ``matched`` by its words, of which ``held`` by `where`, ``suppressed`` by a suppression, and ``passed`` on to a desk.
+    ``matched`` by its words, of which ``held`` by `where`, ``suppressed`` by a suppression, and ``passed`` on to a desk;
+    ``by_day`` are those passed, by the day (UTC) on which we held the article.
     """
 
     rule: str
@@ -165,32 +177,47 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True):
     held: int = 0
     suppressed: int = 0
     passed: int = 0
+    by_day: Mapping[date, int] = {}
 
 
-def tallies(engine: Engine, articles: Iterable[Article]) -> tuple[int, tuple[Tally, ...]]:
-    """Return the number of articles, and what each compiled rule did over them, in the rules' order."""
+class Tallies(msgspec.Struct, frozen=True, kw_only=True):
+    """What every compiled rule did, in the rules' order, and the days with their numbers of articles, in order."""
+
+    rules: tuple[Tally, ...]
+    days: tuple[tuple[date, int], ...]
+
+
+def tallies(engine: Engine, articles: Iterable[Article]) -> Tallies:
+    """Return what each compiled rule did over the articles. They pass once, and none is kept."""
     matched: Counter[str] = Counter()
     suppressed: Counter[str] = Counter()
-    passed: Counter[str] = Counter()
-    count = 0
+    passed: dict[str, Counter[date]] = defaultdict(Counter)
+    days: Counter[date] = Counter()
     for article in articles:
-        count += 1
+        day = article.first_seen_at.date()
+        days[day] += 1
         if article.kind == "withdrawn":
             continue
         examined = examine(engine, article)
-        matched.update({m.rule_id for m in screen(engine.compiled, article.title, article.text)})
-        suppressed.update({each.match.rule_id for each in examined.suppressed})
-        passed.update({m.rule_id for finding in examined.findings for m in finding.matches})
-    return count, tuple(
-        Tally(
-            rule=rule.id,
-            status=rule.status,
-            matched=matched[rule.id],
-            suppressed=suppressed[rule.id],
-            passed=passed[rule.id],
-            held=matched[rule.id] - suppressed[rule.id] - passed[rule.id],
-        )
-        for rule in (compiled.rule for compiled in engine.compiled.rules)
+        silenced = {each.match.rule_id for each in examined.suppressed}
+        matched.update({m.rule_id for m in examined.matches} | silenced)
+        suppressed.update(silenced)
+        for rule in {m.rule_id for finding in examined.findings for m in finding.matches}:
+            passed[rule][day] += 1
+    return Tallies(
+        rules=tuple(
+            Tally(
+                rule=rule.id,
+                status=rule.status,
+                matched=matched[rule.id],
+                suppressed=suppressed[rule.id],
+                passed=passed[rule.id].total(),
+                held=matched[rule.id] - suppressed[rule.id] - passed[rule.id].total(),
+                by_day=dict(passed[rule.id]),
+            )
+            for rule in (compiled.rule for compiled in engine.compiled.rules)
+        ),
+        days=tuple(sorted(days.items())),
     )
 
 
@@ -203,3 +230,53 @@ def unexpected(found: Sequence[Tally], expected: Mapping[str, tuple[int, int | N
             bounds = f"{low}" if high == low else f"{low} to {high}" if high is not None else f"at least {low}"
             lines.append(f"{tally.rule}: found {tally.passed} articles; expected {bounds}")
     return tuple(lines)
+
+
+# --- stats ----------------------------------------------------------------------------------------------------------
+
+
+class Rate(msgspec.Struct, frozen=True, kw_only=True):
+    """How well a rule's anchor picks: articles it was ``asked`` about, and ``matched`` of these.
+
+    ``picked`` are the anchor's words that stood in the articles asked about, with their counts, the most frequent first;
+    ``always`` says that it has no anchor.
+    """
+
+    asked: int
+    matched: int
+    picked: tuple[tuple[str, int], ...]
+    always: bool = False
+
+    def is_badly_anchored(self, articles: int) -> bool:
+        """Return whether it is asked about many of the articles in vain: a fifth of them, and nine times of ten."""
+        return self.asked * 5 >= articles > 0 and self.asked > 10 * self.matched
+
+
+PICKED = 4
+"""Words named of an anchor."""
+
+
+def rates(compiled: Compiled, articles: Iterable[Article]) -> tuple[int, dict[str, Rate]]:
+    """Return the number of articles, and for each compiled rule how often it was asked and matched, by words alone."""
+    asked: Counter[int] = Counter()
+    matched: Counter[int] = Counter()
+    words: dict[int, Counter[str]] = defaultdict(Counter)
+    anchors = [frozenset(anchor(rule.match)) for rule in compiled.rules]
+    count = 0
+    for article in articles:
+        count += 1
+        page = page_of(compiled, article.title, article.text)
+        found = candidates(compiled.index, page.row, page.stems)
+        asked.update(found)
+        matched.update(fired(compiled, page))
+        for number in found:
+            words[number].update(anchors[number] & page.words)
+    return count, {
+        rule.rule.id: Rate(
+            asked=asked[number],
+            matched=matched[number],
+            picked=tuple(sorted(words[number].items(), key=lambda pair: (-pair[1], pair[0]))[:PICKED]),
+            always=not anchors[number],
+        )
+        for number, rule in enumerate(compiled.rules)
+    }

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import io
-import subprocess
 import sys
-import tarfile
 from collections.abc import Mapping, Sequence
 from datetime import date
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 from xml.etree import ElementTree as ET
 
 import click
 
-from monitors.strict_yaml import closest, read
+from monitors.strict_yaml import closest
 from streams import checking
 from streams.clock import utc_now
 from streams.config import NAMES, Settings, settings
@@ -23,13 +20,13 @@ from streams.core.lint import problems
 from streams.core.loading import Rules, load_rules
 from streams.core.rule_tests import Part, Result, coverage, run_suppression_tests, run_tests
 from streams.core.ruleset import STATUSES, Rule, RuleSet, Status, rule_nodes
-from streams.files import gazetteer_files, read_recording, read_text, rule_files, write_text
+from streams.files import gazetteer_files, read_text, rule_files, write_text
 
 if TYPE_CHECKING:
     from monitors.article import Article
     from streams.core.engine import Engine
 
-DIFFERENT = FAILED = 1
+FAILED = 1
 """Exit codes: what was asked was done, and the answer is no."""
 
 
@@ -41,7 +38,8 @@ def rules(context: click.Context, folder: str | None) -> None:
     context.obj = settings({"rules": folder})
 
 
-def _fail(words: str) -> NoReturn:
+def fail(words: str) -> NoReturn:
+    """End with a mistake of the person's: exit code 2."""
     raise click.UsageError(words)
 
 
@@ -49,7 +47,8 @@ def _names(found: Settings) -> Gazetteer:
     return parse_gazetteer(gazetteer_files(found.rules))
 
 
-def _loaded(found: Settings) -> Rules:
+def loaded_rules(found: Settings) -> Rules:
+    """Return the rules of the folder, with their mistakes."""
     return load_rules(rule_files(found.rules, found.feeds), _names(found).names)
 
 
@@ -57,7 +56,7 @@ def _rule(loaded: Rules, rule_id: str) -> tuple[RuleSet, Rule]:
     known = {rule.id: (ruleset, rule) for ruleset in loaded.rulesets for rule in ruleset.rules}
     if rule_id not in known:
         near = closest(rule_id, known)
-        _fail(
+        fail(
             f"found no rule {rule_id!r}; expected one of `wirewatch rules show`"
             + (f"; did you mean {near}?" if near else "")
         )
@@ -84,7 +83,7 @@ def check(found: Settings, strict: bool) -> None:
 @click.pass_obj
 def test(found: Settings, only: tuple[str, ...], junit: str | None, covered: bool) -> None:
     """Run the tests inside rules, routes and suppressions."""
-    loaded = _loaded(found)
+    loaded = loaded_rules(found)
     for mistake in loaded.mistakes:
         click.echo(str(mistake))
     for name in only:
@@ -139,7 +138,7 @@ def show(found: Settings, rule_id: str | None, effective: bool) -> None:
     """Print a rule as it is written, or, without a name, one line for each rule."""
     from streams.core.layout import written
 
-    loaded = _loaded(found)
+    loaded = loaded_rules(found)
     if rule_id is None:
         for each in loaded.rulesets:
             for rule in each.rules:
@@ -191,7 +190,7 @@ def explain(found: Settings, source: str, only: tuple[str, ...], model: str | No
 
     chosen = settings({"rules": str(found.rules), "model": model})
     article = wiring.article(chosen, source)
-    loaded = _loaded(chosen)
+    loaded = loaded_rules(chosen)
     for name in only:
         _rule(loaded, name)
     engine = wiring.engine_of(chosen, loaded, STATUSES, model="none" if no_facts else chosen.model)
@@ -217,145 +216,6 @@ def _silenced(engine: Engine, article: Article) -> None:
     )
     for each in suppressed:
         click.echo(f"{each.match.rule_id}: silenced by the suppression {each.suppression}\n")
-
-
-# --- diff, backtest -------------------------------------------------------------------------------------------------
-
-
-def _recorded(files: Sequence[str]) -> tuple[Article, ...]:
-    from streams import replaying
-
-    found: list[Article] = []
-    for file in files:
-        found += replaying.parse_recording(read_recording(file), file)
-    if not found:
-        _fail("found no article in the recordings; expected at least one")
-    return tuple(found)
-
-
-@rules.command()
-@click.argument("versions", metavar="A..B")
-@click.argument("recordings", metavar="FILE.jsonl...", nargs=-1, required=True)
-@click.option("--model", metavar="VALUE", help=NAMES["model"])
-@click.option("--markdown", is_flag=True, help="for a comment on the change")
-@click.pass_obj
-def diff(found: Settings, versions: str, recordings: tuple[str, ...], model: str | None, markdown: bool) -> None:
-    """Say which alerts a change of the rules gains and loses over recorded articles.
-
-    A and B are two rules folders, or two git revisions of the rules folder; B left out is the folder as it is. Exit code 1
-    when an alert differs.
-    """
-    from streams import comparing, nlp, wiring
-
-    chosen = settings({"rules": str(found.rules), "model": model})
-    a, dots, b = versions.partition("..")
-    if not dots or not a:
-        _fail(f"found {versions!r}; expected A..B, as main..HEAD, main.. or old-rules..rules")
-    articles = _recorded(recordings)
-    annotate = comparing.remembering(nlp.load(chosen.model))
-    before, after = (
-        wiring.engine_from(*_version(found.rules, each), annotate, lambda line: click.echo(line, err=True))
-        for each in (a, b)
-    )
-    said = comparing.difference(before, after, articles)
-    click.echo(comparing.as_markdown(said) if markdown else comparing.as_text(said))
-    sys.exit(DIFFERENT if said.any else 0)
-
-
-def _version(folder: Path, name: str) -> tuple[dict[str, str], dict[str, str]]:
-    """Return the rule files and gazetteers of a folder, of a git revision of ``folder``, or (empty) of ``folder`` itself."""
-    if not name or Path(name).is_dir():
-        where = Path(name or folder)
-        return rule_files(where), gazetteer_files(where)
-    command = ["git", "-C", str(folder), "archive", "--format=tar", name, "--", "."]
-    made = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - git, with a revision of the caller's own
-    if made.returncode:
-        why = made.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["git failed"]
-        _fail(f"{name}: found neither a folder nor a git revision ({why[0]}); expected one of them")
-    files: dict[str, str] = {}
-    with tarfile.open(fileobj=io.BytesIO(made.stdout)) as archive:
-        for member in archive:
-            file = archive.extractfile(member) if member.isfile() else None
-            if file is not None:
-                files[member.name] = file.read().decode("utf-8", "surrogateescape")
-    ours = {path: text for path, text in files.items() if _is_rule_file(path)}
-    return ours, {path: text for path, text in files.items() if PurePosixPath(path).parent.name == "gazetteers"}
-
-
-def _is_rule_file(path: str) -> bool:
-    where = PurePosixPath(path)
-    return where.suffix == ".yaml" and where.name != "feeds.yaml" and str(where.parent) in {".", "lists"}
-
-
-@rules.command()
-@click.argument("recordings", metavar="FILE.jsonl...", nargs=-1, required=True)
-@click.option(
-    "--expect", "expectation", metavar="FILE", help="a YAML file of counts per rule; exit code 1 when one is not met"
-)
-@click.option("--model", metavar="VALUE", help=NAMES["model"])
-@click.pass_obj
-def backtest(found: Settings, recordings: tuple[str, ...], expectation: str | None, model: str | None) -> None:
-    """Count over recorded articles what each rule does, drafts too: matched, held by `where`, suppressed, passed.
-
-    The file of --expect says how many articles each rule should pass on: `format: 1`, then `expect: {rule: 3, other: 2 to 9}`.
-    """
-    from streams import comparing, wiring
-
-    chosen = settings({"rules": str(found.rules), "model": model})
-    loaded = _loaded(chosen)
-    bounds = _expected(expectation, loaded) if expectation else {}
-    engine = wiring.engine_of(chosen, loaded, ("draft", "shadow", "live"), model=chosen.model)
-    count, found_tallies = comparing.tallies(engine, _recorded(recordings))
-    click.echo(f"{'rule':28} {'status':8} {'matched':>8} {'held':>8} {'silenced':>8} {'passed':>8}")
-    for tally in found_tallies:
-        click.echo(
-            f"{tally.rule:28} {tally.status:8} {tally.matched:8} {tally.held:8} {tally.suppressed:8} {tally.passed:8}"
-        )
-    click.echo(f"{count} articles")
-    wrong = comparing.unexpected(found_tallies, bounds)
-    for line in wrong:
-        click.echo(line)
-    sys.exit(FAILED if wrong else 0)
-
-
-def _expected(file: str, loaded: Rules) -> Mapping[str, tuple[int, int | None]]:
-    sheet = read(read_text(file, "a file of expected counts"), file)
-    top = sheet.mapping(sheet.root, "a file of counts", known=("format", "expect"), required=("format", "expect"))
-    known = [rule.id for ruleset in loaded.rulesets for rule in ruleset.rules]
-    bounds: dict[str, tuple[int, int | None]] = {}
-    for key, node in sheet.named(top["expect"], "counts by rule"):
-        sheet.one_of(key, known)
-        words = sheet.string(
-            node, pattern=r"\d{1,9}( to \d{1,9}| or more)?", expected="a count as 3, 2 to 9 or 5 or more"
-        ).split()
-        if words:
-            bounds[key.text] = (int(words[0]), None if words[-1] == "more" else int(words[-1]))
-    return sheet.checked(bounds)
-
-
-@rules.command()
-@click.argument("recordings", metavar="[FILE.jsonl]...", nargs=-1)
-@click.pass_obj
-def stats(found: Settings, recordings: tuple[str, ...]) -> None:
-    """Say how each rule is made: words, tests, what they show; with recordings also how often words alone matched."""
-    from streams.core.match import compile_rules, screen
-
-    loaded = _loaded(found)
-    parts = coverage(loaded.rulesets)
-    compiled = compile_rules(loaded.rulesets, statuses=STATUSES)
-    articles = _recorded(recordings) if recordings else ()
-    matched: dict[str, int] = {}
-    for article in articles:
-        for match in screen(compiled, article.title, article.text):
-            matched[match.rule_id] = matched.get(match.rule_id, 0) + 1
-    head = f"{'rule':28} {'status':8} {'words':>6} {'tests':>6} {'shown':>8}"
-    click.echo(head + (f" {'matched':>8}" if articles else ""))
-    for each in compiled.rules:
-        mine = [part for part in parts if part.rule == each.rule.id]
-        shown = f"{sum(not part.lacks for part in mine)} of {len(mine)}"
-        words = len({id(t) for clause in each.match for leaf in clause.leaves for t in getattr(leaf, "terms", ())})
-        line = f"{each.rule.id:28} {each.rule.status:8} {words:6} {len(each.rule.tests):6} {shown:>8}"
-        click.echo(line + (f" {matched.get(each.rule.id, 0):8}" if articles else ""))
 
 
 # --- fmt, schema ----------------------------------------------------------------------------------------------------
@@ -419,7 +279,7 @@ def new(found: Settings, rule_id: str, words: str, title: str | None, into: str 
     """Write the skeleton of a rule, a draft with a test of either kind."""
     from streams.core.editing import EditError, new_rule
 
-    chosen = [word.strip() for word in words.split(",") if word.strip()] or _fail(
+    chosen = [word.strip() for word in words.split(",") if word.strip()] or fail(
         "found no word; expected --words WORD,WORD"
     )
     path = Path(into) if into else None
@@ -428,7 +288,7 @@ def new(found: Settings, rule_id: str, words: str, title: str | None, into: str 
     try:
         made = new_rule(text, file, rule_id, title or rule_id.replace("-", " ").capitalize(), chosen, owner, _today())
     except EditError as error:
-        _fail(str(error))
+        fail(str(error))
     if path is None:
         click.echo(made, nl=False)
         return
@@ -444,12 +304,12 @@ def promote(found: Settings, rule_id: str, to: Status | None) -> None:
     """Move a rule one step on: draft, shadow, live. Refused when it is not sound at the new status."""
     from streams.core.editing import EditError, promoted
 
-    ruleset, _ = _rule(_loaded(found), rule_id)
+    ruleset, _ = _rule(loaded_rules(found), rule_id)
     text = read_text(ruleset.file, "a rule file")
     try:
         made, status = promoted(text, ruleset.file, rule_id, to)
     except EditError as error:
-        _fail(str(error))
+        fail(str(error))
     _write(found, {ruleset.file: made}, {ruleset.file: text})
     click.echo(f"{ruleset.file}: {rule_id} is {status}")
 
@@ -464,7 +324,7 @@ def _write(found: Settings, made: Mapping[str, str], before: Mapping[str, str | 
     old, now = (_complaints(load_rules(each, names)) for each in (files, {**files, **changed}))
     worse = sorted(now - old)
     if worse:
-        _fail("\n".join(("nothing is written, for then:", *worse)))
+        fail("\n".join(("nothing is written, for then:", *worse)))
     for path, text in made.items():
         if text != before[path]:
             write_text(Path(path), text)

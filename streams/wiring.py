@@ -6,11 +6,12 @@ import asyncio
 import contextlib
 import fcntl
 import gc
+import os
 import random  # noqa: TID251 - spreads the polls: the schedule is given it as an argument
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import IO, TextIO
@@ -19,6 +20,7 @@ from urllib.parse import urlsplit
 import msgspec
 import structlog
 from prometheus_client import CollectorRegistry
+from sqlalchemy.engine import make_url
 
 from monitors import page, poller
 from monitors.article import Article
@@ -350,6 +352,19 @@ async def fetch_page(settings: Settings, url: str) -> bytes:
         words = outcome.words if isinstance(outcome, Failed) else "no document"
         raise NoFileError(f"{url}: found {words}; expected a web page")
     return outcome.body
+
+
+@contextlib.contextmanager
+def archive(settings: Settings, since: datetime) -> Iterator[tuple[str, Iterator[Article]]]:
+    """Give the store's name and its archived articles held since then, oldest first. No store is made: `NoFileError`."""
+    file = make_url(settings.store).database if settings.store.startswith("sqlite") else None
+    if file and not Path(file).is_file():
+        raise NoFileError(f"{file}: found no store; expected one that `wirewatch run` or `worker` made (--store URL)")
+    store = open_store(settings.store, f"rules@{socket.gethostname()}-{os.getpid()}")
+    try:
+        yield store.name, store.archived(since)
+    finally:
+        store.close()
 
 
 # --- parts ----------------------------------------------------------------------------------------------------------

@@ -6,15 +6,14 @@ After a change of words, `python -m tests.rules.test_cookbook` writes the answer
 from __future__ import annotations
 
 import contextlib
-import io
 import re
+import shlex
 import shutil
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
-from streams.cli import main
+from tests.streams.kit import called
 
 DOC = Path(__file__).parents[2] / "docs" / "rules-cookbook.md"
 DESK = Path(__file__).parent / "desk"
@@ -43,18 +42,9 @@ def _answer(command: str) -> str:
 
 
 def _wirewatch(words: str) -> str:
-    import shlex
-
-    said = io.StringIO()
-    before = sys.argv
-    sys.argv = shlex.split(words)
-    try:
-        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said), contextlib.suppress(SystemExit):
-            main()
-    finally:
-        sys.argv = before
+    said = called(*shlex.split(words)[1:]).output
     # The version is a hash of how rules are kept, and would change with every field of theirs.
-    lines = re.sub("version [0-9a-f]{12}", "version 0123456789ab", said.getvalue()).splitlines()
+    lines = re.sub("version [0-9a-f]{12}", "version 0123456789ab", said).splitlines()
     return "".join(f"{line.rstrip()}\n" for line in lines)
 
 

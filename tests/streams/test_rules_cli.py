@@ -3,54 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-import pytest
-from click.testing import CliRunner, Result
-
-from streams.cli import cli
-from tests.fakes.newsroom import DESKS, RULES
+from tests.fakes.newsroom import RULES
+from tests.streams.kit import Wirewatch
 from tests.streams.test_reloading import FLOODS
-
-Wirewatch = Callable[..., Result]
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    rules = tmp_path / "rules"
-    rules.mkdir()
-    (rules / "strikes.yaml").write_text(RULES.lstrip())
-    (rules / "desks.yaml").write_text(DESKS.lstrip())
-    return rules
-
-
-@pytest.fixture
-def wirewatch(folder: Path) -> Wirewatch:
-    def call(*words: str, at: Path = folder) -> Result:
-        return CliRunner().invoke(cli, ["rules", "--rules", str(at), *words], catch_exceptions=True)
-
-    return call
-
-
-@pytest.fixture
-def recording(tmp_path: Path) -> str:
-    articles = [
-        {"title": "Missiles hit a depot", "text": "Nobody was hurt.", "source": "Gulf Wire"},
-        {"title": "Flood reaches a | town", "text": "The river rose.", "source": "Levant Courier"},
-        {"title": "Tram line opens", "text": "At last.", "source": "Gulf Wire"},
-    ]
-    file = tmp_path / "day.jsonl"
-    file.write_text("".join(json.dumps(each) + "\n" for each in articles))
-    return str(file)
-
-
-def with_floods(folder: Path) -> None:
-    (folder / "floods.yaml").write_text(FLOODS.lstrip())
-    (folder / "desks.yaml").write_text(DESKS.lstrip().replace("[strikes]", "[strikes, floods]"))
-
 
 # --- check, test ----------------------------------------------------------------------------------------------------
 
@@ -135,83 +93,6 @@ def test_an_article_is_explained_clause_by_clause(wirewatch: Wirewatch, tmp_path
         == "1 other rules are far from firing; --rule NAME shows one\n"
     )
     assert "lacks strike" in wirewatch("explain", str(article), "--no-facts", "--rule", "strike").output
-
-
-# --- diff, backtest -------------------------------------------------------------------------------------------------
-
-
-def test_a_change_is_told_by_the_alerts_it_gains_and_loses(
-    wirewatch: Wirewatch, folder: Path, tmp_path: Path, recording: str
-) -> None:
-    old = tmp_path / "old"
-    folder.rename(old)
-    folder.mkdir()
-    for file in old.iterdir():
-        (folder / file.name).write_text(file.read_text())
-    assert wirewatch("diff", f"{old}..", recording, "--model", "none").exit_code == 0
-    with_floods(folder)
-    (folder / "strikes.yaml").write_text(RULES.lstrip().replace("severity: bulletin", "severity: urgent"))
-    said = wirewatch("diff", f"{old}..{folder}", recording, "--model", "none")
-    assert said.output.splitlines() == [
-        "+ Flood reaches a | town (Levant Courier): urgent, first report, by flood, to slack:#conflict",
-        "~ Missiles hit a depot (Gulf Wire)",
-        "    bulletin, first report, by strike, to slack:#conflict",
-        "    urgent, first report, by strike, to slack:#conflict",
-        "3 articles: 1 alerts before, 2 after; 0 lost, 1 gained, 1 changed",
-    ]
-    assert said.exit_code == 1
-    markdown = wirewatch("diff", f"{folder}..{old}", recording, "--model", "none", "--markdown").output
-    assert "### Lost" in markdown
-    assert "| Flood reaches a \\| town | Levant Courier |" in markdown
-
-
-def test_two_revisions_of_a_repository_are_compared(wirewatch: Wirewatch, folder: Path, recording: str) -> None:
-    def git(*words: str) -> None:
-        who = ("-c", "user.name=T", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false")
-        subprocess.run(["git", "-C", str(folder.parent), *who, *words], check=True, capture_output=True)
-
-    git("init", "-q")
-    git("add", ".")
-    git("commit", "-q", "-m", "one")
-    with_floods(folder)
-    git("add", ".")
-    git("commit", "-q", "-m", "two")
-    (folder / "floods.yaml").unlink()
-    assert "1 gained" in wirewatch("diff", "HEAD~1..HEAD", recording, "--model", "none").output
-    assert "1 lost" in wirewatch("diff", "HEAD..", recording, "--model", "none").output
-    unknown = wirewatch("diff", "nowhere..HEAD", recording, "--model", "none")
-    assert "nowhere: found neither a folder nor a git revision" in unknown.output
-    assert unknown.exit_code == 2
-
-
-def test_a_backtest_counts_drafts_too_and_holds_them_to_what_is_expected(
-    wirewatch: Wirewatch, folder: Path, tmp_path: Path, recording: str
-) -> None:
-    with_floods(folder)
-    (folder / "floods.yaml").write_text(FLOODS.lstrip().replace("status: live", "status: draft"))
-    counted = wirewatch("backtest", recording, "--model", "none")
-    assert [line.split() for line in counted.output.splitlines()[1:]] == [
-        ["flood", "draft", "1", "0", "0", "1"],
-        ["strike", "live", "1", "0", "0", "1"],
-        ["3", "articles"],
-    ]
-    expected = tmp_path / "expected.yaml"
-    expected.write_text("format: 1\nexpect: {strike: 1, flood: 2 to 4}\n")
-    said = wirewatch("backtest", recording, "--model", "none", "--expect", str(expected))
-    assert (said.output.splitlines()[-1], said.exit_code) == ("flood: found 1 articles; expected 2 to 4", 1)
-
-
-def test_stats_say_how_a_rule_is_made(wirewatch: Wirewatch, recording: str) -> None:
-    assert wirewatch("stats", recording).output.splitlines()[1].split() == [
-        "strike",
-        "live",
-        "7",
-        "2",
-        "1",
-        "of",
-        "1",
-        "1",
-    ]
 
 
 # --- fmt, schema, new, promote --------------------------------------------------------------------------------------
