@@ -624,6 +624,8 @@ def _spoken(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> list
         return []
     preceding = at > 0 and (words[at - 1].low == "," or words[at - 1].text in _QUOTES)
     after_quotation = at > 0 and words[at - 1].text in _QUOTES
+    if low == "told":
+        nxt = _past_hearer(s, i)
     ends_here = nxt in _AFTER_END or nxt == "" or nxt in _DAYS or (after_quotation and nxt not in {"that", ":"})
     if preceding and ends_here and nxt != ":":
         frame = _framed(doc, s, sp, i, _content_start(s), words[at - 1].end if at else s.start, before)
@@ -638,6 +640,19 @@ def _spoken(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> list
             k += 1
         start = words[min(k, n - 1)].start
     return [_framed(doc, s, sp, i, start, _content_end(doc, s, i), before)]
+
+
+def _past_hearer(s: Sentence, i: int) -> str:
+    """Return the word after who was told at word i: "told Fars", "told the agency's reporters on Monday"."""
+    k = i + 1
+    while k < len(s.words) and k < i + 9:
+        low = s.words[k].low
+        if low in _AFTER_END or low in _DAYS or low in {"that", "how", "what", "he", "she", "they", "it", "there"}:
+            return low
+        if s.words[k].text in _QUOTES:
+            return '"'
+        k += 1
+    return "" if k >= len(s.words) else s.words[k].low
 
 
 def doc_quote_after(doc: Document, a: int, b: int) -> bool:

@@ -14,6 +14,8 @@ CASES = [
     ("Twelve sailors were killed, according to a port official.", "a port official", None),
     ("Twelve sailors were killed, according to Iran's Fars news agency.", "Iran's Fars news agency", "Fars"),
     ("A navy spokesman told Reuters that 12 sailors were killed.", "A navy spokesman", "Reuters"),
+    ("Twelve sailors were killed, a navy source told the Fars news agency on Monday.", "a navy source", "Fars"),
+    ("Twelve sailors were killed, the mayor of Pola told reporters.", "the mayor of Pola", None),
     ("In a statement carried by SANA, the army said 12 rebels were killed.", "the army", "SANA"),
     (
         "Citing a hospital official, state television said 12 sailors were killed.",
