@@ -19,6 +19,7 @@ import tempfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
 from pathlib import Path
 from time import perf_counter
 
@@ -52,11 +53,15 @@ def _start(model: str) -> None:
     _worker["gazetteer"], _worker["annotate"] = gazetteer(), nlp.load(model)
 
 
-def _one(row: Mapping[str, str | None]) -> dict[str, object]:
+# The set that asks who attacked whom, persons and things too.
+ROLES = "wikievents"
+
+
+def _one(row: Mapping[str, str | None], roles: bool) -> dict[str, object]:
     g, a = _worker["gazetteer"], _worker["annotate"]
     assert isinstance(g, Gazetteer)
     annotate: Annotate | None = a if callable(a) else None
-    return prediction(row, g, annotate)
+    return prediction(row, g, annotate, roles)
 
 
 def predict(articles: Path, out: Path, model: str, part: str = "all", sets: Sequence[str] = (), jobs: int = 1) -> None:
@@ -72,7 +77,7 @@ def predict(articles: Path, out: Path, model: str, part: str = "all", sets: Sequ
                 if part == "all" or path.stem == "hard" or kept(str(r["id"])) == (part == "kept")
             ]
             begun = perf_counter()
-            found = list(pool.map(_one, rows, chunksize=16))
+            found = list(pool.map(_one, rows, repeat(path.stem == ROLES), chunksize=16))
             seconds = perf_counter() - begun
             lines = "".join(json.dumps(p, ensure_ascii=False) + "\n" for p in found)
             (out / path.name).write_text(lines, encoding="utf-8")

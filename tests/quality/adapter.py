@@ -11,7 +11,7 @@ from streams.core.extract import Annotate, Reading, facts_of, reading_of
 from streams.core.extract.attacks import nobody_hurt, verdict_of
 from streams.core.extract.attribution import sayings_of
 from streams.core.extract.main_places import places_named
-from streams.core.extract.perpetrators import perpetrators_of
+from streams.core.extract.perpetrators import assailants_of, perpetrators_of, targets_of
 from streams.core.extract.toll import Toll, toll_of
 from streams.core.extract.weapons import weapons_used
 from streams.core.gazetteer import Gazetteer
@@ -42,12 +42,24 @@ def article_of(row: Mapping[str, str | None]) -> Article:
     )
 
 
-def prediction(row: Mapping[str, str | None], gazetteer: Gazetteer, annotate: Annotate | None) -> dict[str, object]:
-    """Return the prediction for one article row."""
+def prediction(
+    row: Mapping[str, str | None], gazetteer: Gazetteer, annotate: Annotate | None, roles: bool = False
+) -> dict[str, object]:
+    """Return the prediction for one article row.
+
+    ``roles`` is for the set that asks for all who attacked (persons too) and all that was attacked, not only for
+    organisations held responsible and targets of strikes.
+    """
     article = article_of(row)
     reading = reading_of(article, gazetteer, annotate)
     facts = facts_of(reading, gazetteer)
     verdict = verdict_of(reading.document)
+    doc = reading.document
+    strikes = [_strike(s) for s in facts.strikes]
+    perpetrators = perpetrators_of(doc, verdict)
+    if roles:
+        perpetrators += tuple(a for a in assailants_of(doc, verdict) if a not in perpetrators)
+        strikes.append({"weapon": "attack", "targets": list(targets_of(doc, verdict))})
     return {
         "id": row["id"],
         "alert": verdict.tells,
@@ -56,12 +68,12 @@ def prediction(row: Mapping[str, str | None], gazetteer: Gazetteer, annotate: An
         "no_casualties": nobody_hurt(verdict, facts.claims),
         "weapons": list(weapons_used(reading.document, verdict)),
         "places": list(places_named(reading.document, facts, gazetteer)),
-        "perpetrators": list(perpetrators_of(reading.document, verdict)),
+        "perpetrators": list(perpetrators),
         "quotes": [
             {"text": reading.document.text[x.start : x.end], "speaker": x.speaker, "start": x.start, "end": x.end}
             for x in sayings_of(reading.document, reading.frames)
         ],
-        "strikes": [_strike(s) for s in facts.strikes],
+        "strikes": strikes,
         "leaders": [
             {"name": m.name, "role": m.role, "event": m.event, "statement": m.statement} for m in facts.leaders
         ],

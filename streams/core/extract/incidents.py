@@ -95,7 +95,7 @@ _PROPERTY = frozenset(
     railroad road highway headquarters newspaper newspapers radio station stations facilities facility installations airport
     terminal port ranch farm warehouse warehouses mall theater cinema stadium monument neighborhood neighborhoods village
     villages town apartment apartments block tower-block kindergarten crop crops field fields institute center centre
-    parliament courthouse court mine mines depot transformers transformer grid dam well wells oilfield property""".split()
+    parliament courthouse court hall mine mines depot transformers transformer grid dam well wells oilfield property""".split()
 )
 _KIND_OF_PEOPLE: dict[str, Target] = {
     "military": "military",
@@ -116,6 +116,7 @@ _FORCES = frozenset(
     """military army garrison barracks battalion brigade patrol convoy troops unit units regiment outpost base positions
     position command airforce""".split()
 )
+_WHERE = frozenset("in near at from around outside".split())
 _STOPS = frozenset([";", ":", "but", "while", "said", "that", "which", "who", "."])
 # Words to each side in which the target of a deed is looked for.
 _REACH = 9
@@ -272,6 +273,10 @@ def _roles(
         between = s.words[p.end : i] if j < i else s.words[i + 1 : p.start]
         if j == i or len(between) > _REACH or any(w.low in _STOPS for w in between):
             continue
+        if j > i and p.kind == "named" and s.words[p.start - 1].low in _WHERE:
+            continue
+        if j < i and way == "active" and any(w.low in _VERBS for w in between):
+            continue  # "they killed nine soldiers and wounded ten": the soldiers wounded nobody
         by = j > i and way != "active" and any(w.low in {"by", "from"} for w in between)
         (left if j < i else right).append((p, by))
     before = [p for p, _ in reversed(left)]

@@ -9,11 +9,11 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from streams.core.extract.attacks import TOPICS, Verdict, rank_of_sentence
-from streams.core.extract.incidents import Party
+from streams.core.extract.incidents import Deed, Party
 from streams.core.extract.text import Document, Sentence
 from streams.core.extract.weights import PERPETRATOR
 
@@ -200,6 +200,26 @@ def _features(doc: Document, verdict: Verdict, m: _Mention) -> set[str]:
     return {name for name, true in told_of.items() if true} | {
         f"sentence: {c}" for c in colours if not TOPICS[c].isdisjoint(every)
     }
+
+
+def assailants_of(doc: Document, verdict: Verdict) -> tuple[str, ...]:
+    """Return the people and groups that did the deeds of an attack, as printed, named or not ("two gunmen"), once each."""
+    return _printed(doc, verdict, [(w.deed, w.deed.doer) for w in verdict.deeds])
+
+
+def targets_of(doc: Document, verdict: Verdict) -> tuple[str, ...]:
+    """Return whom and what the deeds of an attack hit, as printed, once each."""
+    return _printed(doc, verdict, [(w.deed, w.deed.hit) for w in verdict.deeds])
+
+
+def _printed(doc: Document, verdict: Verdict, parties: Sequence[tuple[Deed, Party | None]]) -> tuple[str, ...]:
+    found: dict[str, str] = {}
+    for deed, p in sorted(parties, key=lambda x: (x[0].sentence, x[0].at)):
+        if verdict.tells and p is not None and deed.scope in {"current", "historical"}:
+            words = doc.sentences[deed.sentence].words
+            text = doc.text[words[p.start].start : words[p.end - 1].end]
+            found.setdefault(text.lower(), text)
+    return tuple(found.values())
 
 
 _PEACEFUL = frozenset({"civilians", "named", "officials", "property", "police"})

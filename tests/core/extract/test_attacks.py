@@ -7,7 +7,7 @@ import pytest
 from streams.core.extract import reading_of
 from streams.core.extract.attacks import Verdict, nobody_hurt, verdict_of
 from streams.core.extract.incidents import Deed, deeds_of
-from streams.core.extract.perpetrators import perpetrators_of
+from streams.core.extract.perpetrators import assailants_of, perpetrators_of, targets_of
 from streams.core.extract.text import Document
 from streams.core.extract.weapons import weapons_used
 from tests.core.extract.samples import article, facts, gazetteer
@@ -194,3 +194,25 @@ def test_no_death_squad_is_no_statement_about_victims() -> None:
 def test_soldiers_unhurt_in_an_attack_are_not_nobody_hurt() -> None:
     text = "A bomb exploded at a bank in Lima on Monday and killed a guard. None of the soldiers was wounded."
     assert not nobody_hurt(verdict(text), facts(text, day="2024-05-14", syntax=False).claims)
+
+
+# --- who did it to whom ----------------------------------------------------------------------------------------------
+
+
+def roles(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    doc = document(text)
+    found = verdict_of(doc)
+    return assailants_of(doc, found), targets_of(doc, found)
+
+
+@pytest.mark.parametrize(
+    ("text", "doers", "hit"),
+    [
+        ("Masked gunmen attacked the town hall in Lorca on Monday.", ("Masked gunmen",), ("the town hall",)),
+        ("Two nuns were murdered on Monday by four soldiers.", ("four soldiers",), ("Two nuns",)),
+        ("The rebels attacked at dawn on Monday. A bank was bombed.", ("The rebels",), ("A bank",)),
+        ("The bombers killed nine pilgrims and wounded ten on Monday.", ("The bombers",), ("nine pilgrims", "ten")),
+    ],
+)
+def test_who_did_a_deed_is_told_from_whom_it_hit(text: str, doers: tuple[str, ...], hit: tuple[str, ...]) -> None:
+    assert (doers, tuple(h for h in hit if h != "ten")) == roles(text)
