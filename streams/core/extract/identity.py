@@ -19,16 +19,23 @@ def each_once(found: Sequence[CasualtyClaim]) -> tuple[CasualtyClaim, ...]:
     places: dict[tuple[object, ...], list[int]] = {}
     for c in found:
         like = places.setdefault((c.kind, c.scope, c.low, c.high, c.qual), [])
-        at = next((n for n in like[:_MOST_ALIKE] if _same(out[n], c)), None)
+        alike = [n for n in like[:_MOST_ALIKE] if _same_victims(out[n], c)]
+        at = next((n for n in alike if _same_voice(out[n], c)), None)
         if at is None:
             like.append(len(out))
-            out.append(c)
+            # Another voice about the same people: both are kept, under one name.
+            out.append(_under_one_name(c, out[alike[0]]) if alike else c)
         else:
             out[at] = _fuller(out[at], c)
     dead = [c for c in out if c.kind == "killed" and c.status != "denied" and c.low == 1][:_MOST_ALIKE]
     out = [c for c in out if not _died_of_it(c, dead)]
     numbered = {(c.kind, c.scope) for c in out if c.qual not in {"unspecified", "zero"}}
     return tuple(c for c in out if c.qual != "unspecified" or (c.kind, c.scope) not in numbered)
+
+
+def _under_one_name(c: CasualtyClaim, d: CasualtyClaim) -> CasualtyClaim:
+    both = c.victims is not None and d.victims is not None
+    return msgspec.structs.replace(c, victims=d.victims) if both else c
 
 
 def _died_of_it(c: CasualtyClaim, claims: Sequence[CasualtyClaim]) -> bool:
@@ -113,17 +120,19 @@ def _words_of_victims(v: Victims | None) -> set[str]:
     )
 
 
-def _same(d: CasualtyClaim, c: CasualtyClaim) -> bool:
-    if (d.kind, d.scope) != (c.kind, c.scope) or (d.status == "denied") != (c.status == "denied"):
+def _same_voice(d: CasualtyClaim, c: CasualtyClaim) -> bool:
+    if (d.status == "denied") != (c.status == "denied") or (d.qual == "zero" == c.qual and d.status != c.status):
         return False
-    if d.qual == "zero" == c.qual and d.status != c.status:
-        return False
+    return d.claimant is None or c.claimant is None or _alike(d.claimant, c.claimant)
+
+
+# Words for anybody: "three people" and "three guards" of one article are the same three.
+_ANYBODY = frozenset("people persons person individuals others victims civilians residents men members bodies".split())
+
+
+def _same_victims(d: CasualtyClaim, c: CasualtyClaim) -> bool:
+    """Return whether two claims of one figure, kind and scope may be about the same people."""
     if d.victims and c.victims and d.victims.nation and c.victims.nation and d.victims.nation != c.victims.nation:
-        return False
-    voices = d.claimant is None or c.claimant is None or _alike(d.claimant, c.claimant)
-    if not voices:
-        return False
-    if (d.low, d.high, d.qual) != (c.low, c.high, c.qual):
         return False
     mine, theirs = _words_of_victims(d.victims), _words_of_victims(c.victims)
     if c.low == c.high == 1 and c.qual == "exact":
@@ -134,7 +143,8 @@ def _same(d: CasualtyClaim, c: CasualtyClaim) -> bool:
         if d.victims.name is not None and c.victims.name is not None:
             return _one_name(d.victims.name, c.victims.name)
         return bool(mine & theirs) or not mine or not theirs
-    return not mine or not theirs or bool(mine & theirs) or c.qual == "unspecified"
+    anybody = c.qual not in {"unspecified", "indefinite"} and (mine <= _ANYBODY or theirs <= _ANYBODY)
+    return not mine or not theirs or bool(mine & theirs) or c.qual == "unspecified" or anybody
 
 
 def _alike(a: str, b: str) -> bool:

@@ -37,6 +37,7 @@ _PREPOSITIONS = frozenset(
     " around inside outside behind aboard including to into as within off per via without".split()
 )
 _OPENERS = _PREPOSITIONS | frozenset("following because upon despite amidst".split())
+_CIRCUMSTANCE = frozenset("at in on under within during before after".split())
 _JOINS = frozenset({",", "and", "or", "plus", "&", "also", "then", ";"})
 _TIMES = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday yesterday today tonight week month "
@@ -271,9 +272,7 @@ class Linker:
         if mark in {",", "--", "—", "–"}:
             for k in range(i + 2, min(i + 10, len(self.words) - 1)):
                 if self.low(k) == mark:
-                    n = self.starts.get(k + 1)
-                    return k + 1 if n is not None and self.low(i + 1) in _PREPOSITIONS else None
-            return None
+                    return k + 1 if k + 1 in self.starts and self.low(i + 1) in _CIRCUMSTANCE else None
         return None
 
     def hurts_a_thing(self, t: Trigger) -> bool:

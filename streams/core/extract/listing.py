@@ -192,8 +192,8 @@ def _past_age(row: Row, j: int) -> int:
     """Return the word after ", 34" or "(34)" or ", aged 34" at word j."""
     k = j + 1 if row.low(j) in {",", "("} else j
     k += row.low(k) in {"aged", "age"}
-    if k > j and row.low(k).isdigit() and row.low(k + 1) in {"years", "year"} and row.low(k + 2) in {"old", "of"}:
-        return k + 3 + (row.low(k + 3) == "age")
+    if k > j and row.low(j) == "," and row.low(k).isdigit() and (row.low(k + 1), row.low(k + 2)) == ("years", "old"):
+        return k + 3
     if k > j and row.low(k).isdigit() and row.low(k + 1) in {",", ")", ";", "and", ".", ""}:
         return k + 2 if row.low(k + 1) == ")" and row.low(j) == "(" else k + 1
     return j
