@@ -94,7 +94,7 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
 Qualifier = Literal[
     "exact", "at_least", "more_than", "about", "up_to", "less_than", "range", "indefinite", "unspecified", "zero"
 ]
-Scope = Literal["current", "cumulative", "historical", "hypothetical", "exercise"]
+Scope = Literal["current", "earlier", "cumulative", "historical", "hypothetical", "exercise"]
 ClaimKind = Literal["killed", "wounded", "missing", "casualties"]
 ClaimStatus = Literal["asserted", "possible", "unconfirmed", "denied"]
 StrikeStatus = Literal["reported", "claimed", "denied", "threatened", "unconfirmed", "test"]
@@ -120,7 +120,8 @@ class CasualtyClaim(msgspec.Struct, frozen=True, kw_only=True):
     ``low`` and ``high`` bound the count; ``high`` None is open upwards, both None means no figure was given
     (``unspecified``), never zero. ``stated`` keeps the words of the count ("scores"). ``claimant`` None is the reporter's
     own voice; ``outlet`` is the medium that carried the claim (Fars), apart from the one who made it. Only
-    ``scope == "current"`` can alert. ``place`` and ``event_day`` (ISO date) tie it to an event where known. ``part``: the
+    ``scope == "current"`` can alert; ``earlier`` is a dated event of the last three months that is not the article's news.
+    ``place`` and ``event_day`` (ISO date) tie it to an event where known. ``part``: the
     words tell it as a part of another claim ("nine, among them X"), so that it is never added to one.
     """
 

@@ -18,6 +18,8 @@ from streams.core.gazetteer import Gazetteer
 from streams.core.model import CasualtyClaim, Evidence, StrikeReport
 
 KINDS = {"wounded": "injured"}
+# The scorer's "current" is an event that the article tells of; ours is one that may alert.
+SCOPES = {"earlier": "current"}
 
 
 def article_of(row: Mapping[str, str | None]) -> Article:
@@ -96,7 +98,7 @@ def _claim(c: CasualtyClaim, reading: Reading) -> dict[str, object]:
         "outlet": c.outlet,
         "victims": c.victims.text if c.victims else None,
         "status": c.status,
-        "scope": c.scope,
+        "scope": SCOPES.get(c.scope, c.scope),
         "evidence": _span(c.evidence, reading),
     }
 

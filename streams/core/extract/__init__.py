@@ -40,7 +40,7 @@ Extractor = Callable[[Reading, Gazetteer, Facts], Facts]
 EXTRACTORS: tuple[Extractor, ...] = (
     lambda r, g, f: replace(f, claims=claims_of(r.document, r.frames, g)),
     lambda r, _, f: replace(f, strikes=strikes_of(r.document, r.frames)),
-    lambda _, __, f: with_background(f),
+    lambda r, _, f: with_background(f, r.document.day),
     lambda r, g, f: replace(f, leaders=leaders_of(r.document, r.frames, g)),
     lambda r, _, f: replace(f, places=main_places(r.document, f.claims, f.strikes)),
 )

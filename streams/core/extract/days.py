@@ -8,11 +8,15 @@ from typing import NamedTuple
 
 
 class Day(NamedTuple):
-    """A day that the words name: ISO text, whether they put it into the past on purpose ("last Thursday"), and where."""
+    """A day that the words name: ISO text, whether they put it into the past on purpose ("last Thursday"), and where.
+
+    ``vague`` days ("last month") are right to some days only.
+    """
 
     iso: str
     bygone: bool
     at: int
+    vague: bool = False
 
 
 _WEEKDAYS = {d: n for n, d in enumerate("monday tuesday wednesday thursday friday saturday sunday".split())}
@@ -70,9 +74,8 @@ def days_in(text: str, today: str) -> list[Day]:
             out.append(Day((now - timedelta(days=back)).isoformat(), bool(m["last"]) and back >= 4, m.start()))
         elif m["rel"]:
             word = " ".join(m["rel"].lower().split())
-            out.append(
-                Day((now + timedelta(days=_OFFSETS[word])).isoformat(), word in {"last week", "last month"}, m.start())
-            )
+            vague = word in {"last week", "last month"}
+            out.append(Day((now + timedelta(days=_OFFSETS[word])).isoformat(), vague, m.start(), vague))
         else:
             day = _calendar_day(m, now)
             if day is not None:

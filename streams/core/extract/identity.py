@@ -19,7 +19,7 @@ def each_once(found: Sequence[CasualtyClaim]) -> tuple[CasualtyClaim, ...]:
     places: dict[tuple[object, ...], list[int]] = {}
     for c in found:
         like = places.setdefault((c.kind, c.scope, c.low, c.high, c.qual), [])
-        alike = [n for n in like[:_MOST_ALIKE] if _same_victims(out[n], c)]
+        alike = [n for n in like[:_MOST_ALIKE] if same_victims(out[n], c)]
         at = next((n for n in alike if _same_voice(out[n], c)), None)
         if at is None:
             like.append(len(out))
@@ -130,8 +130,10 @@ def _same_voice(d: CasualtyClaim, c: CasualtyClaim) -> bool:
 _ANYBODY = frozenset("people persons person individuals others victims civilians residents men members bodies".split())
 
 
-def _same_victims(d: CasualtyClaim, c: CasualtyClaim) -> bool:
-    """Return whether two claims of one figure, kind and scope may be about the same people."""
+def same_victims(d: CasualtyClaim, c: CasualtyClaim) -> bool:
+    """Return whether two claims of one kind and figure may be about the same people."""
+    if (d.low, d.high, d.qual) != (c.low, c.high, c.qual):
+        return False
     if d.victims and c.victims and d.victims.nation and c.victims.nation and d.victims.nation != c.victims.nation:
         return False
     mine, theirs = _words_of_victims(d.victims), _words_of_victims(c.victims)

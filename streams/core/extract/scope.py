@@ -82,9 +82,16 @@ _CLAUSE = re.compile(r";|\s—\s|\s--\s|\s–\s|(?<=,)\s(?:while|but|whereas|alt
 
 
 # "said on Wednesday that ten had died": the day of the words, not of the deaths.
-_SPOKEN_ON = re.compile(
+_OTHER_VERB = re.compile(
     r"(?i)\b(?:said|says|told(?:\s+\w+){1,2}|announced|reported|added|wrote|confirmed|posted|tweeted|stated|published|statement"
-    r"|claimed|detailed|quoted|interview)\s+(?:late\s+|early\s+)?(?:on\s+|in\s+)?(?:the\s+)?$"
+    r"|claimed|detailed|quoted|interview"
+    # Deeds of public life: "formed last week to solve the murder", "elected on 19 March".
+    r"|arrested|detained|captured|released|freed|charged|indicted|convicted|sentenced|extradited|appointed|elected|named"
+    r"|resigned|replaced|formed|founded|created|launched|signed|noted|office|began|begun|suspended|met|won(?: the)?"
+    # Offices of the past: "mayor of Pola in 1984", "minister until May 1989".
+    r"|(?:mayor|minister|president|governor|senator|deputy|ambassador|chief|commander|director|leader)"
+    r"(?: of(?: the)?(?: [A-Z]\w+)+)?)"
+    r"\s+(?:late\s+|early\s+)?(?:(?:on|in|until|from|since|at)\s+)?(?:the\s+)?$"
 )
 
 
@@ -108,10 +115,10 @@ def scope_of(doc: Document, s: Sentence, start: int, end: int, trigger: int | No
     clause = doc.text[a:b]
     near = doc.text[max(a, start - 60) : end]
     day = None
-    named = [d for d in days_in(clause, doc.day) if not _SPOKEN_ON.search(clause[: d.at])]
+    named = [d for d in days_in(clause, doc.day) if not _OTHER_VERB.search(clause[: d.at])]
     if named:
         nearest = min(named, key=lambda d: (min(abs(a + d.at - start), abs(a + d.at - end)), d.at))
-        day = nearest.iso
+        day = None if nearest.vague else nearest.iso
     if _EXERCISE.search(doc.text, s.start, s.end) or _SIMULATED.search(doc.text, 0, doc.title_end):
         return "exercise", day
     verb = start if trigger is None else trigger
@@ -127,11 +134,16 @@ def scope_of(doc: Document, s: Sentence, start: int, end: int, trigger: int | No
     if _CUMULATIVE.search(clause):
         return "cumulative", day
     # The nearest word about time decides: "the commission formed last week to solve the murder of 19 January".
-    cues = [(_gap(a + m.start(), a + m.end(), start, end), True) for m in _HISTORICAL.finditer(clause)]
+    cues = [
+        (_gap(a + m.start(), a + m.end(), start, end), True)
+        for m in _HISTORICAL.finditer(clause)
+        if not _OTHER_VERB.search(clause[: m.start()])
+    ]
     cues += [(_gap(a + d.at, a + d.at + 8, start, end), d.bygone) for d in named]
     cues += [
         (_gap(a + m.start(), a + m.end(), start, end), int(m.group(1)) < int(doc.day[:4] or 0))
         for m in _YEAR.finditer(clause)
+        if not _OTHER_VERB.search(clause[: m.start()])
     ]
     return ("historical" if cues and min(cues, key=lambda c: c[0])[1] else "current"), day
 
