@@ -189,7 +189,7 @@ _AGES = (
     (70, "within ten weeks"),
     (10**6, "older than ten weeks"),
 )
-_GROUPS = {"civilians": "people", "named": "people", "officials": "people", "police": "police"}
+_GROUPS = {"civilians": "people", "named": "people", "officials": "people", "somebody": "people"}
 
 
 def _group(word: str) -> str:

@@ -5,7 +5,7 @@ Wider than casualty claims and strike reports: a kidnapping, a bomb that hurt no
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -15,9 +15,10 @@ from streams.core.extract.places import places_in
 from streams.core.extract.scope import scope_of
 from streams.core.extract.text import Document, Sentence
 from streams.core.model import Scope
+from streams.core.words import Word
 
 Kind = Literal["killing", "death", "wounding", "taking", "explosion", "attack", "damage", "threat"]
-Target = Literal["civilians", "officials", "named", "property", "police", "military", "militants", "nobody"]
+Target = Literal["civilians", "somebody", "officials", "named", "property", "police", "military", "militants", "nobody"]
 
 
 Way = Literal["active", "passive", "noun"]
@@ -116,6 +117,7 @@ _FORCES = frozenset(
     """military army garrison barracks battalion brigade patrol convoy troops unit units regiment outpost base positions
     position command airforce""".split()
 )
+_SOMEBODY = frozenset("he she they him her them".split())
 _WHERE = frozenset("in near at from around outside".split())
 _STOPS = frozenset([";", ":", "but", "while", "said", "that", "which", "who", "."])
 # Words to each side in which the target of a deed is looked for.
@@ -183,7 +185,9 @@ _PHRASES: tuple[tuple[str, Kind], ...] = (
 )
 _FIRST_OF_PHRASE = frozenset(p.split()[0] for p, _ in _PHRASES)
 _SCREEN = frozenset(_VERBS) | frozenset(_NOUNS) | _FIRST_OF_PHRASE
-_NO_DEATH = frozenset("squad squads penalty sentence toll certificate bed row threat threats".split())
+_NO_DEATH = frozenset(
+    "squad squads penalty sentence toll certificate bed row threat threats expert experts disposal scare hoax".split()
+)
 _BEFORE_A_NOUN = frozenset("the a an this that 's of".split())
 _TO_HARM = frozenset("kill murder execute assassinate attack bomb blow killing destroy burn kidnap".split())
 
@@ -235,6 +239,8 @@ def _parties(s: Sentence) -> dict[int, Party]:
     armed = {k: h.entry.sort for h in s.hits if h.entry.kind == "group" for k in range(h.start, h.end)}
     for g in groups_of(s):
         if g.how == "pronoun":
+            if s.words[g.head].low in _SOMEBODY:
+                out[g.head] = Party(g.start, g.end, "somebody", True)
             continue
         specific = g.how in {"number", "one", "the", "name"}
         low = s.words[g.head].low
@@ -270,14 +276,16 @@ def _roles(
         p = parties[j]
         if p.start > 1 and s.words[p.start - 1].low == "of" and p.start - 1 in ends:
             continue
-        between = s.words[p.end : i] if j < i else s.words[i + 1 : p.start]
-        if j == i or len(between) > _REACH or any(w.low in _STOPS for w in between):
+        between = _outside_brackets(s.words[p.end : i] if j < i else s.words[i + 1 : p.start])
+        if j < i and way == "passive":
+            between = _after_relative(between)
+        if j == i or len(between) > _REACH or any(w in _STOPS for w in between):
             continue
-        if j > i and p.kind == "named" and s.words[p.start - 1].low in _WHERE:
+        if p.kind == "named" and p.start and s.words[p.start - 1].low in _WHERE:
             continue
-        if j < i and way == "active" and any(w.low in _VERBS for w in between):
+        if j < i and way == "active" and any(w in _VERBS for w in between):
             continue  # "they killed nine soldiers and wounded ten": the soldiers wounded nobody
-        by = j > i and way != "active" and any(w.low in {"by", "from"} for w in between)
+        by = j > i and way != "active" and any(w in {"by", "from"} for w in between)
         (left if j < i else right).append((p, by))
     before = [p for p, _ in reversed(left)]
     after = [p for p, by in right if not by]
@@ -290,6 +298,26 @@ def _roles(
             hit = None  # "rebels attacked at dawn"
     doer = next((p for p in doers if p != hit), None)
     return hit, doer
+
+
+def _outside_brackets(words: Sequence[Word]) -> list[str]:
+    """Return the words, small, without what stands in brackets: "the ministry [also known as the palace] was hit"."""
+    out: list[str] = []
+    depth = 0
+    for w in words:
+        if w.text in {"[", "("}:
+            depth += 1
+        elif w.text in {"]", ")"}:
+            depth = max(0, depth - 1)
+        elif not depth:
+            out.append(w.low)
+    return out
+
+
+def _after_relative(between: list[str]) -> list[str]:
+    """Return what follows "who" where it is the first word but for a comma: of "nuns, who were shot" the nuns were."""
+    rest = between[1:] if between[:1] == [","] else between
+    return rest[1:] if rest[:1] and rest[0] in {"who", "which", "that"} else between
 
 
 def _can_be_hit(p: Party, deed: Kind) -> bool:

@@ -215,7 +215,7 @@ def targets_of(doc: Document, verdict: Verdict) -> tuple[str, ...]:
 def _printed(doc: Document, verdict: Verdict, parties: Sequence[tuple[Deed, Party | None]]) -> tuple[str, ...]:
     found: dict[str, str] = {}
     for deed, p in sorted(parties, key=lambda x: (x[0].sentence, x[0].at)):
-        if verdict.tells and p is not None and deed.scope in {"current", "historical"}:
+        if verdict.tells and p is not None and p.kind != "somebody" and deed.scope in {"current", "historical"}:
             words = doc.sentences[deed.sentence].words
             text = doc.text[words[p.start].start : words[p.end - 1].end]
             found.setdefault(text.lower(), text)

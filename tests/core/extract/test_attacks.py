@@ -49,6 +49,10 @@ def the_deed(text: str) -> Deed:
         ("Rebels burned three buses on the coast road.", "damage", "property"),
         ("Guerrillas attacked an army barracks in the hills.", "attack", "military"),
         ("Four policemen were wounded in the square.", "wounding", "police"),
+        ("Four nuns, who were murdered on Monday, had been warned.", "killing", "civilians"),
+        ("They were kidnapped near the dam.", "taking", "somebody"),
+        ("The mayor [of the old town on the far side of the river and the hills] was shot.", "attack", "officials"),
+        ("Guerrillas attacked before dawn.", "attack", "nobody"),
         ("Strangers threatened to kill the reporter.", "threat", "civilians"),
     ],
 )
@@ -64,6 +68,7 @@ def test_a_sentence_says_what_was_done_to_whom(text: str, kind: str, target: str
         "The court upheld the death penalty.",
         "The pay dispute is a threat to the talks.",
         "Nurses began a strike for better pay.",
+        "Bomb experts were called to the station.",
         "The floods killed forty people and destroyed the bridge.",
     ],
 )
