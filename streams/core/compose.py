@@ -50,7 +50,7 @@ def compose(story: Story, finding: Finding, news: tuple[Change, ...], channels: 
     """
     reason = why_alert(news)
     first = story.alerts == 0
-    title = _cut(_title(story, finding), TITLE_MAX)
+    title = _cut(_naming(story, _title(story, finding)), TITLE_MAX)
     whole = _whole(story, finding)
     update = story.alerts
     return Alert(
@@ -76,6 +76,25 @@ def compose(story: Story, finding: Finding, news: tuple[Change, ...], channels: 
 
 
 # --- facts as words -------------------------------------------------------------------------------------------------
+
+
+def text_of(alert: Alert) -> str:
+    """Return all words of an alert, without any markup: a line for the headline, the title and each part."""
+    return "\n".join((alert.headline, alert.title, *(_part_text(part) for part in alert.parts)))
+
+
+def _part_text(part: Part) -> str:
+    match part:
+        case Text() | Note():
+            return "".join(run.text for run in part.runs)
+        case Pairs():
+            return "; ".join(f"{label}: {''.join(run.text for run in runs)}" for label, runs in part.pairs)
+        case Quote():
+            return part.text
+        case Divider():
+            return ""
+        case _:
+            assert_never(part)
 
 
 def say(fact: StrikeReport | CasualtyClaim | LeaderMention, carrier: str) -> tuple[Run, ...]:
@@ -467,6 +486,11 @@ def _small_print(story: Story, finding: Finding) -> tuple[Part, ...]:
 # --- title and headline ---------------------------------------------------------------------------------------------
 
 
+def _naming(story: Story, words: str) -> str:
+    """Return the words with the name that the story is about before them, unless they say it."""
+    return words if story.subject is None or story.subject in words else f"{story.subject}: {words}"
+
+
 def _title(story: Story, finding: Finding) -> str:
     where = _places(story, finding)
     at = f" · {where}" if where else ""
@@ -490,7 +514,7 @@ def _headline(story: Story, finding: Finding, news: tuple[Change, ...], *, first
     lead = f"{story.severity.value.upper()} · " if first else f"{_update_words(why_alert(news)).upper()} · "
     outlets = len({a.source for a in story.articles}) or 1
     tail = f" · {outlets} {_plural('outlet', outlets)}, unverified"
-    body = _headline_body(story, finding, news, where)
+    body = _naming(story, _headline_body(story, finding, news, where))
     return lead + _cut(body, HEADLINE_MAX - len(lead) - len(tail)) + tail
 
 

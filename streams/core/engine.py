@@ -158,7 +158,9 @@ def advance(candidates: Iterable[Story], finding: Finding, desk: Desk) -> Step:
     seen = (sighting for story in candidates for sighting in story.sightings)
     finding = in_sequence(finding, seen, keys_of(finding))
     before = story_of(finding, candidates)
-    if before is None and not finding.matches:
+    # A new article whose rules wait for another's match is as one that no rule matched: its facts are not yet told, and
+    # must not become known unsaid.
+    if not finding.matches and (before is None or finding.article.kind == "new"):
         return Step(story=None, reason=Reason.NOTHING_NEW)
     after = continue_story(before, finding)
     news = changes(before, after, finding)

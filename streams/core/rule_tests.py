@@ -11,12 +11,13 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from monitors.article import Article
+from streams.core.compose import text_of
 from streams.core.decide import span_words
 from streams.core.desks import Desk, Route, route
 from streams.core.engine import Engine, advance_all, findings_of
 from streams.core.gazetteer import parse_gazetteer
-from streams.core.match import Explained, compile_rules, explain, fact_holds, holds, screen, severity_of
-from streams.core.model import CasualtyClaim, Evidence, Facts, Match, Story, StrikeReport
+from streams.core.match import Compiled, Explained, compile_rules, explain, fact_holds, holds, screen, severity_of
+from streams.core.model import CasualtyClaim, Evidence, Facts, Match, Severity, Story, StrikeReport
 from streams.core.ruleset import STATUSES, ExpectedAlert, Rule, RuleSet, RuleTest, SequenceStep, SequenceTest
 from streams.core.suppressions import Suppression, compile_suppressions, sift
 
@@ -46,6 +47,7 @@ def run_tests(rulesets: Iterable[RuleSet], desks: Iterable[Desk] = ()) -> tuple[
     results = []
     for ruleset in rulesets:
         compiled = compile_rules((ruleset,), statuses=STATUSES)  # a rule's verdict does not hang on other rules
+        engine = _engine_of(ruleset, compiled)
         for rule in ruleset.rules:
             for test in rule.tests:
                 match = next((m for m in screen(compiled, test.title, test.body) if m.rule_id == rule.id), None)
@@ -53,7 +55,7 @@ def run_tests(rulesets: Iterable[RuleSet], desks: Iterable[Desk] = ()) -> tuple[
                 why = "; ".join(_complaints(rule, test, match, said.missing, said.cancelled_by))
                 results.append(Result(file=ruleset.file, line=test.line, subject=rule.id, name=test.name, why=why))
             for sequence in rule.sequences:
-                why = _amiss(sequence, _alerts_of(ruleset, rule, sequence))
+                why = _amiss(sequence, _alerts_of(engine, rule, sequence))
                 results.append(
                     Result(file=ruleset.file, line=sequence.line, subject=rule.id, name=sequence.name, why=why)
                 )
@@ -77,8 +79,18 @@ _BEGIN = datetime(2020, 1, 6, 12, tzinfo=UTC)
 """When the first article of every sequence comes: a Monday noon, so that no test hangs on the day it is run."""
 
 
-def _alerts_of(ruleset: RuleSet, rule: Rule, sequence: SequenceTest) -> list[ExpectedAlert]:
-    """Return the rule's alerts of a sequence, in simulated time; its neighbours of the file are awake too."""
+class _Raised(msgspec.Struct, frozen=True, kw_only=True):
+    """An alert of a sequence: when, the names that its story goes by, and all its words."""
+
+    at: int
+    severity: Severity
+    reason: str
+    threads: tuple[str, ...]
+    words: str
+
+
+def _engine_of(ruleset: RuleSet, compiled: Compiled) -> Engine:
+    """Return an engine with all rules of a set awake and one desk that hears them."""
     desk = Desk(
         id="test",
         title="Test",
@@ -86,8 +98,8 @@ def _alerts_of(ruleset: RuleSet, rule: Rule, sequence: SequenceTest) -> list[Exp
         routes=(Route(channels=("console:",), last=True),),
         hears=STATUSES,
     )
-    engine = Engine(
-        compiled=compile_rules((ruleset,), statuses=STATUSES),
+    return Engine(
+        compiled=compiled,
         desks=(desk,),
         hearing=(desk,),
         gazetteer=parse_gazetteer({}),
@@ -96,26 +108,36 @@ def _alerts_of(ruleset: RuleSet, rule: Rule, sequence: SequenceTest) -> list[Exp
         by_id={each.id: each for each in ruleset.rules},
         suppressors=compile_suppressions(()),
     )
+
+
+def _alerts_of(engine: Engine, rule: Rule, sequence: SequenceTest) -> list[_Raised]:
+    """Return the rule's alerts of a sequence, in simulated time; its neighbours of the file are awake too."""
+    (desk,) = engine.desks
     stories: dict[str, Story] = {}
-    raised: list[ExpectedAlert] = []
+    raised: list[_Raised] = []
     for number, step in enumerate(sequence.steps):
-        article = _article_of(step, number)
         matches = screen(engine.compiled, step.title, step.body)
-        facts = _as_read(step)
-        for finding in findings_of(engine, desk, article, matches, facts):
+        for finding in findings_of(engine, desk, _article_of(step, number), matches, _as_read(step)):
             for told in advance_all(stories.values(), finding, desk):
                 if told.story is not None:
                     stories[told.story.story_id] = told.story
-                if told.alert is not None and rule.id in told.alert.rule_ids:
+                if told.story is not None and told.alert is not None and rule.id in told.alert.rule_ids:
                     raised.append(
-                        ExpectedAlert(
+                        _Raised(
                             at=step.at,
                             severity=told.alert.severity,
                             reason=told.reason.value,
-                            about=finding.subject,
+                            threads=_threads(told.story),
+                            words=text_of(told.alert),
                         )
                     )
     return raised
+
+
+def _threads(story: Story) -> tuple[str, ...]:
+    """Return the names that a story goes by: its subject first, then places and leaders."""
+    names = [key.partition(":")[2] for key in story.keys if key.startswith(("place:", "leader:"))]
+    return tuple(dict.fromkeys((*([story.subject] if story.subject is not None else []), *names)))
 
 
 def _article_of(step: SequenceStep, number: int) -> Article:
@@ -150,23 +172,34 @@ def _as_read(step: SequenceStep) -> Facts:
     )
 
 
-def _amiss(sequence: SequenceTest, raised: Sequence[ExpectedAlert]) -> str:
-    fit = len(raised) == len(sequence.alerts) and all(
+def _amiss(sequence: SequenceTest, raised: Sequence[_Raised]) -> str:
+    wanted = sequence.alerts
+    if len(raised) != len(wanted) or not all(_fits(*pair) for pair in zip(wanted, raised, strict=True)):
+        return f"raises {_told(raised)}, not {_expected(wanted)}"
+    unsaid = (w.because for w, got in zip(wanted, raised, strict=True) if w.because and w.because not in got.words)
+    return "; ".join(f"no alert says `{words}` when it should" for words in unsaid)
+
+
+def _fits(wanted: ExpectedAlert, got: _Raised) -> bool:
+    return (
         wanted.at == got.at
         and wanted.severity in {None, got.severity}
         and wanted.reason in {None, got.reason}
-        and wanted.about in {None, got.about}
-        for wanted, got in zip(sequence.alerts, raised, strict=True)
+        and wanted.thread in {None, *got.threads}
     )
-    return "" if fit else f"raises {_told(raised)}, not {_told(sequence.alerts)}"
 
 
-def _told(alerts: Sequence[ExpectedAlert]) -> str:
-    def one(alert: ExpectedAlert) -> str:
-        severity = alert.severity.value if alert.severity is not None else None
-        return ", ".join(filter(None, (f"{span_words(alert.at)}: {severity or 'an alert'}", alert.reason, alert.about)))
+def _told(alerts: Sequence[_Raised]) -> str:
+    return _row((a.at, a.severity.value, a.reason, " or ".join(a.threads)) for a in alerts)
 
-    return "; ".join(f"({one(alert)})" for alert in alerts) or "no alert"
+
+def _expected(alerts: Sequence[ExpectedAlert]) -> str:
+    return _row((a.at, a.severity.value if a.severity else "an alert", a.reason, a.thread) for a in alerts)
+
+
+def _row(alerts: Iterable[tuple[int, str, str | None, str | None]]) -> str:
+    told = (f"({', '.join([f'{span_words(at)}: {severity}', *filter(None, rest)])})" for at, severity, *rest in alerts)
+    return "; ".join(told) or "no alert"
 
 
 def run_suppression_tests(suppressions: Iterable[Suppression], rulesets: Iterable[RuleSet]) -> tuple[Result, ...]:

@@ -203,13 +203,16 @@ class SequenceStep(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ExpectedAlert(msgspec.Struct, frozen=True, kw_only=True):
-    """An alert that the step at so many seconds must raise; what is None is not asked."""
+    """An alert that the step at so many seconds must raise; what is None is not asked.
+
+    ``thread`` is a name that its story goes by: of `for_each`, a place or a leader. ``because`` are words that it must say.
+    """
 
     at: int
     severity: Severity | None = None
     reason: str | None = None
-    about: str | None = None
-    """The name that it is about, of a rule with `for_each`."""
+    thread: str | None = None
+    because: str | None = None
 
 
 class SequenceTest(msgspec.Struct, frozen=True, kw_only=True):
@@ -311,7 +314,7 @@ WORD_KEYS = ("word", "alias", "regex", "cased", "needs")
 TEST_KEYS = ("name", "article", "expect", "clauses", "names", "unless", "given", "alert", "severity")
 SEQUENCE_KEYS = ("name", "sequence", "expect_alerts")
 STEP_KEYS = ("at", "article", "source", "origin", "given")
-ALERT_KEYS = ("at", "severity", "reason", "about")
+ALERT_KEYS = ("at", "severity", "reason", "thread", "because")
 _NO_ALERTS = {Reason.NOTHING_NEW, Reason.RULES_REFUSED, Reason.RULES_MENDED}
 REASONS = tuple(reason.value for reason in Reason if reason not in _NO_ALERTS)
 LEAF_KEYS = ("any", "number", "leader")
@@ -1057,5 +1060,6 @@ def _expected_alert(sheet: Sheet, node: Node) -> ExpectedAlert:
         at=span(sheet, m["at"], most=72 * 3600),
         severity=sheet.if_given(m["severity"], lambda n: Severity(sheet.one_of(n, SEVERITIES))),
         reason=sheet.if_given(m["reason"], lambda n: sheet.one_of(n, REASONS)),
-        about=sheet.if_given(m["about"], sheet.string),
+        thread=sheet.if_given(m["thread"], sheet.string),
+        because=sheet.if_given(m["because"], sheet.string),
     )

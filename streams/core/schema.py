@@ -242,7 +242,7 @@ def _corroborate() -> dict[str, Schema]:
 
 def _sequence_test() -> Schema:
     step = {"at": SPAN, "article": _ref("article"), "source": TEXT, "origin": TEXT, "given": {**_ref("given")}}
-    alert = {"at": SPAN, "severity": _words(SEVERITIES), "reason": _words(REASONS), "about": TEXT}
+    alert = {"at": SPAN, "severity": _words(SEVERITIES), "reason": _words(REASONS), "thread": TEXT, "because": TEXT}
     keys = {
         "name": TEXT,
         "sequence": _some(_mapping(_of(STEP_KEYS, step), ("at", "article", "origin"))),

@@ -1,7 +1,7 @@
 """What rules saw before in a story: for rules that ask for several origins, or for another rule's find before theirs.
 
-A sighting is a rule's match as its story remembers it. Copies of one wire text make none, so that they count once. A field
-that a sighting does not have never counts as equal.
+A sighting is a rule's match as its story remembers it. A copy of one wire text speaks with the voice of the text that it
+copies, so that all copies count once. A field that a sighting does not have never counts as equal.
 """
 
 from __future__ import annotations
@@ -17,16 +17,24 @@ KEPT = 100
 """Sightings that a story keeps, the latest."""
 
 
-def sighted(finding: Finding, keys: Iterable[str]) -> tuple[Sighting, ...]:
-    """Return a sighting for each match of a finding; ``keys`` are what the finding is recognised by."""
+def sighted(
+    finding: Finding, keys: Iterable[str], before: Iterable[Sighting], original: ArticleRef | None
+) -> tuple[Sighting, ...]:
+    """Return a sighting for each match of a finding; ``keys`` are what the finding is recognised by.
+
+    ``original`` is the article that this one copies, if any, ``before`` the story's sightings: a copy of a copy speaks with
+    the first one's voice.
+    """
     a = finding.article
     mine = tuple(key for key in keys if not key.startswith(("article:", "words:")))
+    first = original or a
+    voice = next((s for s in before if original and s.article_id == first.article_id), first)
     return tuple(
         Sighting(
             rule_id=m.rule_id,
             article_id=a.article_id,
-            origin=a.origin,
-            source=a.source,
+            origin=voice.origin,
+            source=voice.source,
             at=a.first_seen_at,
             keys=mine,
         )

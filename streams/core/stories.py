@@ -34,6 +34,8 @@ in `Story.said` whatever is dropped."""
 WEIGHTS = {"article": 10, "words": 3, "place": 3, "leader": 3, "country": 1, "weapon": 1, "actor": 1, "victims": 1}
 ENOUGH = 3
 """Shared weight from which a finding belongs to a story: one specific place, or country, weapon and actor together."""
+WORDS_OF_A_TITLE = 4
+"""A title of fewer words ("Live updates") is many stories'."""
 
 
 def keys_of(finding: Finding) -> tuple[str, ...]:
@@ -43,9 +45,9 @@ def keys_of(finding: Finding) -> tuple[str, ...]:
     current facts count. A country or a weapon alone is too little (see `ENOUGH`), a specific place is enough.
     """
     facts = finding.facts
-    title = plain(finding.article.title)
+    title = _headline_print(finding.article)
     keys = {f"article:{finding.article.article_id}"}
-    keys.update({f"words:{digest(title)}"} if len(title.split()) >= 4 else ())  # "Live updates" is many stories
+    keys.update({f"words:{digest(title)}"} if title else ())
     keys.update(
         f"words:{digest(plain(f.evidence.quote))}" for f in facts.all() if f.scope == "current" and not _idle(f)
     )
@@ -167,9 +169,9 @@ def continue_story(before: Story | None, finding: Finding) -> Story:
     known_claims = {(claim_print(e.claim), e.article.article_id) for e in of_others.claims}
     fresh = tuple(e for e in claims if (claim_print(e.claim), article.article_id) not in known_claims)
     articles = tuple(a for a in before.articles if a.article_id != article.article_id)
-    copy = is_copy(before, finding)
+    original = copied(before, finding)
     keys = keys_of(finding)
-    sightings = with_new(before.sightings, () if gone or copy else sighted(finding, keys), article)
+    sightings = with_new(before.sightings, () if gone else sighted(finding, keys, before.sightings, original), article)
     raised = corroborated(finding, sightings, keys)
     louder = (*(m.severity for m in finding.matches), *([raised[0]] if raised is not None else []))
     return Story(
@@ -181,7 +183,7 @@ def continue_story(before: Story | None, finding: Finding) -> Story:
         first_seen_at=before.first_seen_at,
         last_seen_at=max(before.last_seen_at, article.first_seen_at),
         articles=(*articles, article)[-KEPT:],
-        origins=before.origins if gone or copy else tuple(dict.fromkeys((*before.origins, article.origin))),
+        origins=before.origins if gone or original else tuple(dict.fromkeys((*before.origins, article.origin))),
         claims=(*of_others.claims, *fresh)[-KEPT:],
         strikes=(*of_others.strikes, *strikes)[-KEPT:],
         leaders=(*of_others.leaders, *leaders)[-KEPT:],
@@ -236,22 +238,31 @@ def _may_enter(claim: CasualtyClaim) -> bool:
     return claim.scope == "current" and not claim.part
 
 
-def is_copy(story: Story, finding: Finding) -> bool:
-    """Tell whether the article repeats a sentence that carried a fact of this story already: the same wire, another site.
+def copied(story: Story, finding: Finding) -> ArticleRef | None:
+    """Return the story's first article whose words this one repeats: the same wire, another site. None: it has its own.
 
-    Copies of one wire text count as one origin, whatever the sites are called.
+    What is repeated is a sentence that carried a fact, or the title where it is long enough to be no chance. Copies of one
+    wire text count as one origin, whatever the sites are called.
     """
-    mine = finding.article.article_id
-    known = {
-        plain(e.quote)
-        for e, a in (
-            *((x.claim.evidence, x.article) for x in story.claims),
-            *((x.strike.evidence, x.article) for x in story.strikes),
-            *((x.leader.evidence, x.article) for x in story.leaders),
-        )
-        if a.article_id != mine
-    }
-    return any(plain(f.evidence.quote) in known for f in finding.facts.all())
+    told = {plain(f.evidence.quote) for f in finding.facts.all()}
+    title = _headline_print(finding.article)
+    entries = (
+        *((x.claim.evidence.quote, x.article) for x in story.claims),
+        *((x.strike.evidence.quote, x.article) for x in story.strikes),
+        *((x.leader.evidence.quote, x.article) for x in story.leaders),
+    )
+    originals = [
+        *(a for quote, a in entries if plain(quote) in told),
+        *(a for a in story.articles if title and _headline_print(a) == title),
+    ]
+    others = (a for a in originals if a.article_id != finding.article.article_id)
+    return min(others, key=lambda a: (a.first_seen_at, a.event_id), default=None)
+
+
+def _headline_print(article: ArticleRef) -> str:
+    """Return a title for comparison; empty where many stories may have it ("Live updates")."""
+    title = plain(article.title)
+    return title if len(title.split()) >= WORDS_OF_A_TITLE else ""
 
 
 def plain(words: str) -> str:

@@ -88,7 +88,41 @@ def test_origins_corroborate_a_rule(second: str, alerts: str) -> None:
 def test_a_sequence_that_goes_otherwise_says_what_was_raised() -> None:
     steps = step("0 minutes", "A", "Pola")
     why = outcome(CORROBORATED + sequence(steps, "[{at: 0 minutes, severity: flash}]"))
-    assert why == "raises (0 seconds: bulletin, first report), not (0 seconds: flash)"
+    assert why == "raises (0 seconds: bulletin, first report, Pola), not (0 seconds: flash)"
+
+
+@pytest.mark.parametrize(
+    ("alerts", "why"),
+    [
+        ("[{at: 0 minutes, thread: Pola}, {at: 9 minutes, thread: Pola, because: 2 origins within 30 minutes}]", ""),
+        ("[{at: 0 minutes}, {at: 9 minutes, because: 3 origins}]", "no alert says `3 origins` when it should"),
+        (
+            "[{at: 0 minutes, thread: Odra}, {at: 9 minutes}]",
+            (
+                "raises (0 seconds: bulletin, first report, Pola); (9 minutes: flash, severity raised, Pola), "
+                "not (0 seconds: an alert, Odra); (9 minutes: an alert)"
+            ),
+        ),
+    ],
+)
+def test_an_expected_alert_is_held_to_its_thread_and_its_words(alerts: str, why: str) -> None:
+    steps = step("0 minutes", "A", "Pola") + step("9 minutes", "B", "Pola", "Missiles fall on Pola")
+    assert outcome(CORROBORATED + sequence(steps, alerts)) == why
+
+
+ANYWHERE = STRIKE.replace("EXTRA", "corroborate: {at_least: 2, within: 30 minutes, then: {severity: flash}}")
+
+
+def test_a_copy_that_no_fact_was_read_in_is_known_by_its_title() -> None:
+    same = "Missile hits port of Pola"
+    steps = step("0 minutes", "A", "", same) + step("3 minutes", "B", "", same)
+    assert outcome(ANYWHERE + sequence(steps, "[{at: 0 minutes, severity: bulletin}]")) == ""
+
+
+def test_a_copy_of_a_copy_speaks_with_the_first_voice() -> None:
+    again = step("6 minutes", "C", "Pola", "Missile hits port", source="third.example")
+    steps = step("0 minutes", "A", "Pola") + step("3 minutes", "B", "Pola") + again
+    assert outcome(CORROBORATED + sequence(steps, "[{at: 0 minutes, severity: bulletin}]")) == ""
 
 
 AFTERWARDS = STRIKE.replace("    EXTRA\n", "") + STRIKE.replace("id: strike", "id: sirens").replace(
@@ -105,8 +139,14 @@ AFTERWARDS = STRIKE.replace("    EXTRA\n", "") + STRIKE.replace("id: strike", "i
         (step("0 minutes", "A", "Pola") + step("61 minutes", "B", "Pola", "Sirens wail"), "[]"),
         (step("0 minutes", "A", "Pola") + step("20 minutes", "B", "Odra", "Sirens wail"), "[]"),
         (step("0 minutes", "A", "Pola", "Sirens wail") + step("5 minutes", "B", "Pola"), "[]"),
+        (
+            step("0 minutes", "A", "Pola")
+            + step("50 minutes", "B", "Pola", source="copy.example")
+            + step("80 minutes", "C", "Pola", "Sirens wail"),
+            "[{at: 80 minutes}]",
+        ),
     ],
-    ids=["after it", "too late", "elsewhere", "before it"],
+    ids=["after it", "too late", "elsewhere", "before it", "after a copy of it"],
 )
 def test_a_rule_counts_only_after_another(steps: str, alerts: str) -> None:
     assert outcome(AFTERWARDS + sequence(steps, alerts)) == ""
@@ -173,6 +213,12 @@ def test_each_name_has_a_story_and_an_alert_of_its_own() -> None:
     ]
     assert len({s.alert.alert_id for s in steps if s.alert}) == 2
     assert len({s.story.story_id for s in steps if s.story}) == 2
+
+
+def test_the_alert_says_whom_it_is_about() -> None:
+    alerts = [each.alert for each in told(BOTH) if each.alert]
+    assert [alert.title.partition(":")[0] for alert in alerts] == ["Ana Ruiz", "Ben Ode"]
+    assert ["Ana Ruiz" in alerts[0].headline, "Ben Ode" in alerts[1].headline] == [True, True]
 
 
 def test_the_next_article_about_a_name_goes_on_with_its_story() -> None:
