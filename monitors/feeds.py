@@ -30,20 +30,11 @@ import msgspec
 from monitors import strict_yaml
 from monitors.strict_yaml import Absent, Mistake, Node, Scalar, Sheet
 
-_KNOWN = (
-    "id",
-    "title",
-    "url",
-    "tier",
-    "country",
-    "language",
-    "source",
-    "origin",
-    "every",
-    "private",
-    "headers",
-)
-_REQUIRED = ("id", "title", "url", "tier", "language", "source")
+KEYS = ("id", "title", "url", "tier", "country", "language", "source", "origin", "every", "private", "headers")
+REQUIRED = ("id", "title", "url", "tier", "language", "source")
+ID = r"[a-z0-9][a-z0-9-]{0,62}"
+LANGUAGE = r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?"
+SECRET_NAME = r"[A-Z][A-Z0-9_]*"
 
 # ISO 3166-1 alpha-2, officially assigned codes (iso.org/obp, 2024), and XK, which the EU uses for Kosovo.
 COUNTRIES = frozenset(
@@ -93,20 +84,18 @@ def parse_feeds(text: str | bytes, file: str) -> tuple[Feed, ...]:
 
 
 def _feed(sheet: Sheet, node: Node) -> Feed:
-    typed = sheet.mapping(node, "a feed", known=_KNOWN, required=_REQUIRED)
+    typed = sheet.mapping(node, "a feed", known=KEYS, required=REQUIRED)
     private = bool(sheet.if_given(typed["private"], sheet.boolean))
     # Only a host of our own may be asked more than once a second.
     fastest = timedelta(milliseconds=100) if private else timedelta(seconds=1)
     return Feed(
-        id=sheet.string(
-            typed["id"], pattern=r"[a-z0-9][a-z0-9-]{0,62}", expected="a name of small letters, digits and hyphens"
-        ),
+        id=sheet.string(typed["id"], pattern=ID, expected="a name of small letters, digits and hyphens"),
         title=sheet.string(typed["title"]),
         url=_url(sheet, typed["url"], private=private),
         tier=sheet.integer(typed["tier"], low=1, high=4),
         language=sheet.string(
             typed["language"],
-            pattern=r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?",
+            pattern=LANGUAGE,
             expected="a language code as en, fa or zh-Hant",
         ),
         source=sheet.string(typed["source"]),
@@ -117,7 +106,7 @@ def _feed(sheet: Sheet, node: Node) -> Feed:
         headers=tuple(
             (
                 name.text,
-                sheet.string(secret, pattern=r"[A-Z][A-Z0-9_]*", expected="the name of a secret in capitals"),
+                sheet.string(secret, pattern=SECRET_NAME, expected="the name of a secret in capitals"),
             )
             for name, secret in (
                 () if isinstance(typed["headers"], Absent) else sheet.named(typed["headers"], "headers")

@@ -223,13 +223,19 @@ def _silenced(engine: Engine, article: Article) -> None:
 
 @rules.command()
 @click.option("--check", "only", is_flag=True, help="change nothing; exit code 1 when a file would change")
+@click.argument("files", metavar="[FILE]...", nargs=-1)
 @click.pass_obj
-def fmt(found: Settings, only: bool) -> None:
-    """Tidy the ends of lines and name the schema for editors; comments and values stay. What cannot be read is not written."""
-    from streams.core.layout import formatted
+def fmt(found: Settings, only: bool, files: tuple[str, ...]) -> None:
+    """Lay files out alike: indentation, blanks, order of keys, empty lines between rules, the schema for editors.
+
+    Without FILE: all of the rules folder, and the feeds. Values, comments and the order of clauses, words and tests stay.
+    A file that cannot be read, or that would then say anything else, is told and not written.
+    Exit code 0: all is laid out; 1: a file is told, or with --check would change; 2: a file is not there.
+    """
+    from streams.core.formatting import formatted
 
     changed = mistaken = 0
-    for path, text in rule_files(found.rules, found.feeds).items():
+    for path, text in _chosen(found, files).items():
         made, mistakes = formatted(text, path)
         for mistake in mistakes:
             click.echo(str(mistake))
@@ -242,15 +248,28 @@ def fmt(found: Settings, only: bool) -> None:
     sys.exit(FAILED if mistaken or (only and changed) else 0)
 
 
+def _chosen(found: Settings, files: Sequence[str]) -> dict[str, str]:
+    """Return the texts of these files, or without any of all that people write."""
+    if files:
+        return {file: read_text(file, "a rule file") for file in files}
+    every = rule_files(found.rules, found.feeds)
+    return every | ({str(found.feeds): read_text(found.feeds, "a feeds file")} if found.feeds.is_file() else {})
+
+
 @rules.command()
 @click.option("--check", "only", is_flag=True, help="write nothing; exit code 1 when a schema is not current")
 @click.pass_obj
 def schema(found: Settings, only: bool) -> None:
-    """Write the JSON Schemas for editors into the rules folder, from the vocabularies of this version."""
+    """Write the JSON Schemas for editors into the rules folder (schema/), from the vocabularies of this version.
+
+    Rule sets, lists, desks, suppressions and feeds. Exit code 0: written, or with --check all current; 1: one is not.
+    """
     import json
 
     from streams.core.schema import schemas
 
+    if not found.rules.is_dir():
+        fail(f"{found.rules}: found no folder; expected the rules folder (--rules DIR)")
     stale = 0
     for name, content in schemas().items():
         path = found.rules / "schema" / name

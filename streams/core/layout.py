@@ -1,35 +1,15 @@
-"""How rule files look: the layout that `rules fmt` keeps, and rules written back as YAML for `rules show --effective`.
-
-Only what an editor does unseen is changed (ends of lines, blanks at their ends, the first line that names the schema), never
-a comment or a value: the result must read as the very same nodes, or nothing is written.
-"""
+"""Rules written back as YAML, for `rules show --effective`. The layout of files is `formatting`'s affair."""
 
 from __future__ import annotations
 
 import json
 import re
 
-from monitors.strict_yaml import Absent, Items, Mistake, Node, Pairs, Scalar, read
-from streams.core.schema import modeline
+from monitors.strict_yaml import Absent, Items, Node, Pairs, Scalar
 
 WIDTH = 116
 
 _PLAIN = re.compile(r"[\w$](?:[\w $./*()%+–-]*[\w$*)%])?")
-
-
-def formatted(text: str, path: str) -> tuple[str, tuple[Mistake, ...]]:
-    """Return the text in our layout; unchanged, with the mistakes, when it is not YAML or would read otherwise after it."""
-    before = read(text, path)
-    if before.mistakes:
-        return text, tuple(before.mistakes)
-    lines = [line.rstrip(" \t") for line in text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")]
-    if not any(line.startswith("# yaml-language-server:") for line in lines[:5]):
-        lines.insert(0, modeline(path))
-    made = "\n".join(lines).strip("\n") + "\n"
-    if not same(before.root, read(made, path).root):
-        found = "a text whose ends of lines matter"
-        return text, (Mistake(file=path, line=1, col=1, found=found, expected="quotes around it, or `>-`"),)
-    return made, ()
 
 
 def same(one: Node, other: Node) -> bool:

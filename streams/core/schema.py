@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, get_args
 
+from monitors import feeds
 from streams.core import desks, suppressions
 from streams.core.model import ClaimKind, LeaderEvent, Same, Scope
 from streams.core.ruleset import (
@@ -54,12 +55,13 @@ FORMAT: Schema = {"const": 1, "description": "The version of the language."}
 
 
 def schemas() -> dict[str, Schema]:
-    """Return the schemas by file name: ``ruleset.json``, ``lists.json``, ``desks.json``, ``suppressions.json``."""
+    """Return the schemas by file name: ``ruleset.json``, and one for each other kind of file."""
     return {
         "ruleset.json": _file("A rule set of wirewatch", _ruleset(), ("format", "ruleset", "owner", "rules")),
         "lists.json": _file("Lists of words of wirewatch", _lists(), ("format", "lists")),
         "desks.json": _file("Desks and routes of wirewatch", _desks(), ("format", "desks")),
         "suppressions.json": _file("Suppressions of wirewatch", _suppressions(), ("format", "suppressions")),
+        "feeds.json": _file("Feeds that wirewatch watches", _feeds(), ("format", "feeds")),
     }
 
 
@@ -68,7 +70,7 @@ def modeline(path: str) -> str:
     folder, _, name = path.rpartition("/")
     if folder.rpartition("/")[2] == "lists":
         return "# yaml-language-server: $schema=../schema/lists.json"
-    which = {"desks.yaml": "desks", "suppressions.yaml": "suppressions"}.get(name, "ruleset")
+    which = name.removesuffix(".yaml") if name in ("desks.yaml", "suppressions.yaml", "feeds.yaml") else "ruleset"
     return f"# yaml-language-server: $schema=schema/{which}.json"
 
 
@@ -330,3 +332,24 @@ def _suppressions() -> dict[str, Schema]:
     }
     each = _mapping(_of(suppressions.KEYS, keys), suppressions.KEYS)
     return {"format": FORMAT, "suppressions": {"type": "array", "items": each}}
+
+
+def _feeds() -> dict[str, Schema]:
+    keys = {
+        "id": {"type": "string", "pattern": f"^{feeds.ID}$", "description": "Its memory hangs on it: keep it."},
+        "title": TEXT,
+        "url": {"type": "string", "pattern": "^https?://"},
+        "tier": {"enum": [1, 2, 3, 4], "description": "How closely it is watched: 1 wires ... 4 background."},
+        "country": {"type": "string", "pattern": "^[A-Z]{2}$", "description": "Where the outlet sits (ISO 3166-1)."},
+        "language": {"type": "string", "pattern": f"^{feeds.LANGUAGE}$"},
+        "source": {**TEXT, "description": "The outlet that carries the text."},
+        "origin": {**TEXT, "description": "The newsroom behind it, where it only passes on another's text."},
+        "every": {"type": "string", "pattern": r"^\d{1,6} (millisecond|second|minute|hour|day)s?$"},
+        "private": {**YES_OR_NO, "description": "Allow an address inside our own network."},
+        "headers": {
+            "type": "object",
+            "additionalProperties": {"type": "string", "pattern": f"^{feeds.SECRET_NAME}$"},
+            "description": "Header: name of the secret that holds its value.",
+        },
+    }
+    return {"format": FORMAT, "feeds": _some(_mapping(_of(feeds.KEYS, keys), feeds.REQUIRED))}

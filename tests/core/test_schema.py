@@ -111,7 +111,7 @@ def test_the_committed_schema_is_current(name: str) -> None:
     assert json.loads((FOLDER / "schema" / name).read_text()) == SCHEMAS[name], "run `wirewatch rules schema`"
 
 
-@pytest.mark.parametrize("path", sorted(rule_files(FOLDER)))
+@pytest.mark.parametrize("path", [*sorted(rule_files(FOLDER)), str(FOLDER / "feeds.yaml")])
 def test_a_shipped_file_fits_its_schema_and_names_it(path: str) -> None:
     text = Path(path).read_text()
     names = {
@@ -120,7 +120,7 @@ def test_a_shipped_file_fits_its_schema_and_names_it(path: str) -> None:
         "suppressions": "suppressions.json",
         "rule set": "ruleset.json",
     }
-    name = names[kind_of(path)]
+    name = "feeds.json" if path.endswith("feeds.yaml") else names[kind_of(path)]
     assert of(text, name) == []
     assert text.startswith(f"{modeline(path)}\n")
     assert modeline(path).endswith(f"schema/{name}")
@@ -146,3 +146,17 @@ def test_a_shipped_file_fits_its_schema_and_names_it(path: str) -> None:
 def test_a_mistake_that_an_editor_can_see_does_not_fit(old: str, new: str, at: str) -> None:
     assert of(RULE, "ruleset.json") == []
     assert at in of(RULE.replace(old, new), "ruleset.json")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at"),
+    [
+        ("tier: 1", "tier: 7", ".feeds[0].tier: enum"),
+        ("country: GB", "country: uk", ".feeds[0].country: pattern"),
+        ("    url: ", "    link: ", ".feeds[0]: additionalProperties"),
+        ("language: en", "langauge: en", ".feeds[0]: required"),
+    ],
+)
+def test_a_mistake_in_a_feed_does_not_fit(old: str, new: str, at: str) -> None:
+    text = (FOLDER / "feeds.yaml").read_text()
+    assert at in of(text.replace(old, new, 1), "feeds.json")
