@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import msgspec
 
 from streams.core.extract.attribution import Frame, Voice, nation_in, voice_at
+from streams.core.extract.fates import with_fates
 from streams.core.extract.groups import Group, groups_of
 from streams.core.extract.identity import each_once
 from streams.core.extract.linking import Link, links_of
@@ -45,7 +46,7 @@ def claims_of(doc: Document, frames: Sequence[Frame], gazetteer: Gazetteer) -> t
         if _RETRACTS.search(doc.text, s.start, s.end):
             dropped = mine[0].kind if mine else dropped
             continue
-        found += mine
+        found = with_fates(doc, s, [*found, *mine])
     known = [_of_the_past(c, gazetteer, doc.day) for c in found]
     if is_sport(doc) and not any(c.kind == "killed" and c.scope == "current" for c in known):
         return ()

@@ -143,6 +143,11 @@ _CALENDAR = frozenset(
 )
 
 
+_NOUNS_IN_LY = frozenset(
+    "family ally bully assembly supply reply fly elderly rally monopoly weekly daily anomaly lily".split()
+)
+
+
 def _noun_like(s: Sentence, i: int, started: bool) -> bool:
     """Return whether word i can stand in a noun group (``started``: a noun stood before it)."""
     w = s.words[i]
@@ -162,6 +167,8 @@ def _noun_like(s: Sentence, i: int, started: bool) -> bool:
             return i + 1 < len(s.words) and s.words[i + 1].glued
         return pos == "NUM" and not w.text[0].isdigit()
     if w.low in _VERBS and not (s.layer != "title" and w.text[0].isupper() and started):
+        return False
+    if started and w.low.endswith("ly") and w.text[0].islower() and w.low not in _NOUNS_IN_LY:
         return False
     return not (
         started

@@ -50,9 +50,13 @@ def _died_of_it(c: CasualtyClaim, claims: Sequence[CasualtyClaim]) -> bool:
     ):
         return False
     dead = [d for d in claims if d.scope == c.scope]
-    if not dead or re.search(
-        r"(?i)\b(?:an)?other\b|\bsecond\b|\balso\s+(?:\w+\s+)?(?:shot|wounded|injured|hit)\b",
-        c.stated + " / " + c.evidence.quote,
+    if (
+        not dead
+        or _LEFT_OVER.match(c.stated)
+        or re.search(
+            r"(?i)\b(?:an)?other\b|\bsecond\b|\balso\s+(?:\w+\s+)?(?:shot|wounded|injured|hit)\b",
+            c.stated + " / " + c.evidence.quote,
+        )
     ):
         return False
     if any(d.evidence == c.evidence and not _one_person(c.victims, d.victims) for d in dead):
@@ -69,6 +73,8 @@ def _died_of_it(c: CasualtyClaim, claims: Sequence[CasualtyClaim]) -> bool:
     return same or unnamed or one_named
 
 
+# Of "two were shot, one of them died" one is left: another than who died.
+_LEFT_OVER = re.compile(r"(?i)(?:[2-9]|\d\d|two|three|four|five|six|seven|eight|nine|ten)\b")
 _SORTS = (
     frozenset("man father son brother husband uncle grandfather".split()),
     frozenset("woman mother daughter sister wife aunt girlfriend grandmother".split()),

@@ -38,6 +38,9 @@ _PREPOSITIONS = frozenset(
 )
 _OPENERS = _PREPOSITIONS | frozenset("following because upon despite amidst".split())
 _CIRCUMSTANCE = frozenset("at in on under within during before after".split())
+_WHEN_THEY = frozenset("after before since until".split())
+"""Prepositions that open a clause too: "after a boy was shot"."""
+_OF_A_CLAUSE = BE | frozenset("had has have died".split())
 _JOINS = frozenset({",", "and", "or", "plus", "&", "also", "then", ";"})
 _TIMES = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday yesterday today tonight week month "
@@ -120,7 +123,10 @@ class Linker:
         for g in self.groups:
             if g.start < first or g.start >= end or not is_victim(g):
                 continue
-            if (self.low(g.start - 1) in _PREPOSITIONS and g.end != end) or g.start - 1 in self.trigger_words:
+            led_in = self.low(g.start - 1) in _PREPOSITIONS and not (
+                self.low(g.start - 1) in _WHEN_THEY and end > g.end
+            )
+            if (led_in and g.end != end) or g.start - 1 in self.trigger_words:
                 continue  # the object of another verb
             found = people_from(self.row, g.start, "its verb")
             if found is not None and found.before(self.row, end):
@@ -188,7 +194,8 @@ class Linker:
             if before == "including":
                 j = g.start - 1
                 continue
-            if is_victim(g) and not (before in _PREPOSITIONS and g.start >= 2):
+            clause = before in _WHEN_THEY and self.low(g.end) in _OF_A_CLAUSE
+            if is_victim(g) and (clause or not (before in _PREPOSITIONS and g.start >= 2)):
                 found = self.leftward(j)
                 outer = self._outside_subset(found[0].start) if found else None
                 if outer is None and len(found) == 1 and found[0].how in {"some", "the"} and before == ",":
@@ -405,7 +412,7 @@ def links_of(s: Sentence, groups: Sequence[Group], triggers: Sequence[Trigger]) 
     used: set[tuple[str, int]] = set()
     for t in k.triggers:
         found = _victims(k, t)
-        kind = t.kind
+        kind: ClaimKind = "killed" if t.kind == "wounded" and _to_death(k, t) else t.kind
         for g in found:
             if g.part:
                 pass
@@ -420,6 +427,16 @@ def links_of(s: Sentence, groups: Sequence[Group], triggers: Sequence[Trigger]) 
             used.add((kind, g.head))
             out.append(Link(kind, g, t))
     return out
+
+
+def _to_death(k: Linker, t: Trigger) -> bool:
+    """Return whether "shot two men to death" goes on so: a death, before any other verb that hurts."""
+    for i in range(t.end, min(t.end + 12, len(k.words) - 1)):
+        if k.low(i) == "to" and k.low(i + 1) == "death":
+            return True
+        if i in k.trigger_words or k.low(i) in {";", ".", "but"}:
+            return False
+    return False
 
 
 def _victims(k: Linker, t: Trigger) -> list[Group]:
@@ -443,6 +460,8 @@ def _victims(k: Linker, t: Trigger) -> list[Group]:
         adjective = low(at) in {"the", "a", "an", "of"} and t.end in k.starts
         if adjective and (t.start not in k.ends):
             return []  # "the murdered magistrate": background, told for somebody else's sake
+        if low(t.start - 1) == "being" and low(t.start - 2) in {"after", "from", "before", "for"}:
+            return _of_the_sentence(k)
         passive = k.passive_here(t)
         if k.hurts_a_thing(t) and low(t.start - 1) not in _BE:
             return []
@@ -473,6 +492,8 @@ def _victims(k: Linker, t: Trigger) -> list[Group]:
         return found or k.by_syntax(t)
     if t.voice == "nominal":
         return _nominal(k, t)
+    if t.voice == "carried":
+        return _carriers(k, t)
     if t.voice == "bodies":
         counted = _counted_noun(k, t)
         if counted is not None:
@@ -545,6 +566,31 @@ def _names_from(k: Linker, i: int) -> list[Group]:
     return out
 
 
+def _of_the_sentence(k: Linker) -> list[Group]:
+    """Return the people who are the subject of the sentence: who "is in hospital after being shot"."""
+    first = next((g for g in k.groups if is_victim(g) and g.how != "pronoun"), None)
+    if first is None or k.low(first.start - 1) in _PREPOSITIONS:
+        return []
+    found = people_from(k.row, first.start, "its verb")
+    return [*found.groups] if found is not None else []
+
+
+_CARRYING = frozenset("with suffering suffered sustained received from multiple apparent single several two a".split())
+
+
+def _carriers(k: Linker, t: Trigger) -> list[Group]:
+    """Return who "was taken to hospital with gunshot wounds", or was found "with a gunshot wound"."""
+    j = t.start
+    while k.low(j - 1) in _CARRYING or k.low(j - 1).endswith("-threatening"):
+        j -= 1
+    if not any(k.low(i) in {"with", "suffered", "sustained", "suffering", "received"} for i in range(j, t.start)):
+        return []
+    if found := k.leftward(j):
+        return found
+    verb = next((i for i in range(j - 1, max(0, j - 18), -1) if k.low(i) in {"was", "were"}), None)
+    return k.leftward(verb) if verb is not None else []
+
+
 def _himself(k: Linker, t: Trigger) -> list[Group]:
     """Return who shot himself: the person right before the verb."""
     j = t.start
@@ -615,6 +661,8 @@ def _nominal(k: Linker, t: Trigger) -> list[Group]:
     counted = _counted_noun(k, t)
     if counted is not None:
         return [counted]
+    if last == "dead" and (low(t.start - 1) in _BE or low(t.start - 1) in {"found", "left", "pronounced", "declared"}):
+        return k.subjects(t)
     n = k.ends.get(t.start)
     if n is not None:
         g = k.groups[n]

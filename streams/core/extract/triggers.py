@@ -8,15 +8,15 @@ from typing import Literal, NamedTuple
 from streams.core.model import ClaimKind
 from streams.core.words import Word
 
-Voice = Literal["either", "active", "passive", "intransitive", "nominal", "bodies", "lives", "lost"]
+Voice = Literal["either", "active", "passive", "intransitive", "nominal", "carried", "bodies", "lives", "lost"]
 
 
 class Trigger(NamedTuple):
     """Words ``start`` to ``end`` (exclusive) that hurt somebody. ``core`` is the word that carries the syntax.
 
     Voices: either (killed: passive or active by its neighbours), active (kills, killing), passive (shot dead),
-    intransitive (died; dead), nominal (death toll of, murder of, deaths), bodies (six bodies), lives (claimed N lives,
-    lost their lives), lost (lost N men).
+    intransitive (died; dead), nominal (death toll of, murder of, deaths), carried (with gunshot wounds),
+    bodies (six bodies), lives (claimed N lives, lost their lives), lost (lost N men).
     """
 
     kind: ClaimKind
@@ -95,8 +95,16 @@ _PHRASES: Mapping[tuple[str, ...], tuple[ClaimKind, Voice]] = {
         "intransitive",
         "critical condition|stable condition|serious condition|guarded condition|expected to survive|expected to recover"
         "|suffered injuries|suffered gunshot wounds|suffered a gunshot wound|suffered wounds|suffered burns|sustained injuries"
-        "|suffering from a gunshot wound|suffering from gunshot wounds|grazed",
+        "|suffering from a gunshot wound|suffering from gunshot wounds|grazed"
+        "|struck by a bullet|struck by a stray bullet|struck by bullets|struck by gunfire|struck by shrapnel|hit by a bullet"
+        "|hit by a stray bullet|hit by bullets|hit by gunfire|hit by shrapnel|grazed by a bullet|wounded by gunfire",
     ),
+    **_forms(
+        "wounded",
+        "carried",
+        "gunshot wound|gunshot wounds|gunshot injury|gunshot injuries|stab wounds|a stab wound|shrapnel wounds",
+    ),
+    **_forms("wounded", "active", "bullet hit|bullet struck|bullets hit|bullets struck|shrapnel hit|shrapnel struck"),
     **_forms("missing", "intransitive", "missing|unaccounted for|trapped"),
     **_forms(
         "casualties",
