@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from streams.core.extract import reading_of
 from streams.core.extract.attacks import Verdict, features_of, tone_of, verdict_of
-from streams.core.extract.incidents import deeds_of
+from streams.core.extract.incidents import Deed, deeds_of
 from streams.core.extract.perpetrators import suspects_of
 from streams.core.extract.text import Document
 from streams.core.extract.weapons import arms_of
@@ -35,7 +35,7 @@ Features = Mapping[str, float]
 MODULE = ROOT / "streams" / "core" / "extract" / "weights.py"
 # Chosen by cross-validation; features of fewer deeds or candidates are left out. No true alert is lost: the threshold of
 # the alert is the highest with this recall, those of the others the best F1.
-LEAST_DEEDS, LEAST_CANDIDATES, RIDGE, RIDGE_OF_NAMES, RECALL = 30, 15, 2.0, 5.0, 0.95
+LEAST_DEEDS, LEAST_CANDIDATES, RIDGE, RIDGE_OF_NAMES, RECALL = 30, 15, 1.0, 5.0, 0.95
 
 
 class Slot(msgspec.Struct, frozen=True):
@@ -51,6 +51,8 @@ class Template(msgspec.Struct, frozen=True):
     optional: bool
     instruments: list[Slot]
     perp_orgs: list[Slot]
+    phys_targets: list[Slot]
+    human_targets: list[Slot]
 
 
 class Gold(msgspec.Struct, frozen=True):
@@ -64,10 +66,14 @@ class Gold(msgspec.Struct, frozen=True):
 
 
 class Sample(NamedTuple):
-    """Deeds (rows) with the article each belongs to, the tone of the articles, and which are positive."""
+    """Deeds (rows) with the article each belongs to, the tone of the articles, and which are positive.
+
+    ``teaches``: of a positive article in which deeds hit a target of the gold, only those; else all.
+    """
 
     deeds: Numbers
     article: NDArray[np.int64]
+    teaches: NDArray[np.bool_]
     tone: Numbers
     positive: Numbers
 
@@ -106,16 +112,18 @@ def read_gold(data: Path) -> list[tuple[Gold, Document]]:
 def sample_of(golds: Sequence[tuple[Gold, Document]]) -> tuple[Sample, list[str], list[str]]:
     """Return the sample of the alert with the names of its columns."""
     clear = [(g, d) for g, d in golds if g.relevant in {"yes", "no"}]
-    found = [[features_of(doc, deed) for deed in deeds_of(doc)] for _, doc in clear]
+    deeds = [deeds_of(doc) for _, doc in clear]
+    found = [[features_of(doc, deed) for deed in mine] for (_, doc), mine in zip(clear, deeds, strict=True)]
     tones = [tone_of(doc) for _, doc in clear]
-    counts = Counter(f for deeds in found for features in deeds for f in features)
+    counts = Counter(f for mine in found for features in mine for f in features)
     columns = sorted(f for f, n in counts.items() if n >= LEAST_DEEDS)
     tone = sorted(tones[0])
-    matrix = np.array([[float(c in features) for c in columns] for deeds in found for features in deeds])
+    matrix = np.array([[float(c in features) for c in columns] for mine in found for features in mine])
     return (
         Sample(
             matrix,
-            np.array([n for n, deeds in enumerate(found) for _ in deeds]),
+            np.array([n for n, mine in enumerate(found) for _ in mine]),
+            np.array([t for (g, doc), mine in zip(clear, deeds, strict=True) for t in _teaching(g, doc, mine)]),
             np.array([[t[name] for name in tone] for t in tones]),
             np.array([float(g.relevant == "yes") for g, _ in clear]),
         ),
@@ -124,21 +132,35 @@ def sample_of(golds: Sequence[tuple[Gold, Document]]) -> tuple[Sample, list[str]
     )
 
 
+def _teaching(g: Gold, doc: Document, deeds: Sequence[Deed]) -> list[bool]:
+    targets = [slot.strings for t in g.templates for slot in (*t.phys_targets, *t.human_targets) if slot.strings]
+    hits = [any(_is_one(t, words) for t in targets) if (words := _hit(doc, d)) else False for d in deeds]
+    return hits if any(hits) else [True] * len(deeds)
+
+
+def _hit(doc: Document, d: Deed) -> str:
+    if d.hit is None:
+        return ""
+    words = doc.sentences[d.sentence].words
+    return doc.text[words[d.hit.start].start : words[d.hit.end - 1].end]
+
+
 def fitted(s: Sample, steps: int = 400) -> Weights:
     """Return the weights of the most likely noisy or, with a ridge on all but the base (Adam, fixed steps)."""
     middle = s.tone.mean(axis=0)
     tone, n = s.tone - middle, len(s.positive)
-    a, b = s.deeds.shape[1], s.tone.shape[1]
+    deeds, article = s.deeds[s.teaches], s.article[s.teaches]
+    a, b = deeds.shape[1], tone.shape[1]
     w = np.zeros(a + b + 1)
     w[-1] = -2.0
     ridge = np.r_[np.full(a + b, RIDGE), 0.0]
     first, second = np.zeros_like(w), np.zeros_like(w)
     for step in range(1, steps + 1):
-        z = s.deeds @ w[:a] + (tone @ w[a:-1])[s.article] + w[-1]
-        evidence = np.bincount(s.article, np.logaddexp(0, z), minlength=n) + 1e-3
+        z = deeds @ w[:a] + (tone @ w[a:-1])[article] + w[-1]
+        evidence = np.bincount(article, np.logaddexp(0, z), minlength=n) + 1e-3
         p = np.clip(1 - np.exp(-evidence), 1e-6, 1 - 1e-6)
-        slope = np.where(s.positive > 0, -(1 - p) / p, 1.0)[s.article] / (1 + np.exp(-z))
-        gradient = np.r_[s.deeds.T @ slope, tone.T @ np.bincount(s.article, slope, minlength=n), slope.sum()]
+        slope = np.where(s.positive > 0, -(1 - p) / p, 1.0)[article] / (1 + np.exp(-z))
+        gradient = np.r_[deeds.T @ slope, tone.T @ np.bincount(article, slope, minlength=n), slope.sum()]
         gradient += ridge * w
         first = 0.9 * first + 0.1 * gradient
         second = 0.99 * second + 0.01 * gradient**2
@@ -163,7 +185,7 @@ def cross_validated(s: Sample, folds: int = 8, seed: int = 0) -> Numbers:
         held[order[k::folds]] = True
         rows = ~held[s.article]
         number = np.cumsum(~held) - 1
-        train = Sample(s.deeds[rows], number[s.article[rows]], s.tone[~held], s.positive[~held])
+        train = Sample(s.deeds[rows], number[s.article[rows]], s.teaches[rows], s.tone[~held], s.positive[~held])
         out[held] = chances(s, fitted(train))[held]
     return out
 
