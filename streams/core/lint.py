@@ -5,7 +5,7 @@ A problem has a stable code; docs/rules.md says for each what to do. Errors keep
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Literal
 
@@ -13,12 +13,13 @@ import msgspec
 
 from streams.core.desks import Desk
 from streams.core.match import CompiledRule, anchor, compile_rules
-from streams.core.model import Severity
+from streams.core.model import Same, Severity
 from streams.core.ruleset import (
     STATUSES,
     AllOf,
     AnyOf,
     Clause,
+    FactKind,
     Near,
     Number,
     Part,
@@ -35,6 +36,14 @@ SHORT_STEM = 4
 """Three letters and the star: str* finds street, strong and strike."""
 TOO_LATE = timedelta(days=730)
 """A rule that nobody has to read for two years is not reviewed."""
+_READ_FROM: Mapping[Same, tuple[FactKind, ...]] = {
+    "place": ("strikes", "claims"),
+    "country": ("strikes",),
+    "weapon": ("strikes",),
+    "actor": ("strikes",),
+    "leader": ("leaders",),
+}
+"""The facts that what findings have in common is read from (stories.keys_of)."""
 REGEX_SIGNS = frozenset("\\.[](){}*+?|")
 COMMON_WORDS = frozenset(
     "a about after all also an and any are as at back be been before between but by can day do down even first for from get "
@@ -80,6 +89,7 @@ def problems(
             if rule.after is not None and (rule.after.rule not in ready or rule.after.rule == rule.id):
                 which = "itself" if rule.after.rule == rule.id else "no rule"
                 complaints.append(("R30", "error", f"{rule.id} comes after `{rule.after.rule}`, which is {which}"))
+            complaints += _of_after(ruleset, rule, rulesets, desks)
             same.setdefault(meaning, rule)
             found += [
                 Problem(code=code, level=level, file=ruleset.file, line=rule.line, what=what)
@@ -92,6 +102,17 @@ def problems(
 
 
 Complaint = tuple[str, Literal["error", "warning"], str]
+
+
+def _of_after(ruleset: RuleSet, rule: Rule, rulesets: Sequence[RuleSet], desks: Sequence[Desk]) -> Iterator[Complaint]:
+    """Tell when the rule that another comes after is never heard beside it: it would wait for ever."""
+    if rule.after is None or rule.status not in ("live", "shadow"):
+        return
+    for other, its in ((each, r) for each in rulesets for r in each.rules if r.id == rule.after.rule != rule.id):
+        if its.status != rule.status:
+            yield "R33", "warning", f"{rule.id}, {rule.status}, waits for {its.id}, which is {its.status}"
+        if desks and not any({ruleset.id, other.id} <= {*desk.rulesets} for desk in desks):
+            yield "R33", "warning", f"{rule.id} waits for {its.id}, but no desk watches both"
 
 
 def _without_accepted(rule: Rule, complaints: Sequence[Complaint], today: date | None) -> Iterator[Complaint]:
@@ -128,15 +149,20 @@ def _of_rule(rule: Rule, compiled: CompiledRule, today: date | None) -> Iterator
         yield "R05", "warning", f"{name} has no clause of plain words, so it is evaluated on every article"
     for clause in (*rule.match, *rule.unless):
         yield from _of_clause(name, clause)
+    looked = [t for clause in rule.match for part in _parts(clause) if isinstance(part, AnyOf) for t in part.terms]
     for clause in rule.unless:
-        if any(clause.test == other.test for other in rule.match):
+        if clause.aside in (None, "words") and any(clause.test == other.test for other in rule.match):
             yield "R09", "error", f"{name} can never fire: `{clause.name}` cancels what match asks for"
         elif swallowed := next((other for other in rule.match if _swallows(clause, other)), None):
             what = f"{name} can fire in no title or lead: `{clause.name}` has every word of `{swallowed.name}`"
             yield "R15", "error", what
-        if "body" in clause.fields and rule.status != "retired":
+        if "body" in clause.fields and clause.aside is None and rule.status != "retired":
             what = f"{name}: `{clause.name}` looks at the body, so a closing paragraph cancels the rule"
             yield "R18", "warning", what
+        if isinstance(clause.aside, AnyOf) and not any(
+            _touch(term, other) for other in looked for term in clause.aside.terms
+        ):
+            yield "R35", "warning", f"{name}: what `{clause.name}` sets aside stands in no match clause"
     required = anchor(compiled.match)
     if required and all(word in COMMON_WORDS for word in required):
         yield "R16", "warning", f"{name} asks only for common words, so it is evaluated on most articles"
@@ -152,6 +178,11 @@ def _of_rule(rule: Rule, compiled: CompiledRule, today: date | None) -> Iterator
             yield "R11", "warning", f"{name}: a severity_when is quieter than the rule and never wins"
     if rule.corroborate is not None and rule.corroborate.severity.rank <= rule.severity.rank:
         yield "R31", "warning", f"{name}: corroborate gives {rule.corroborate.severity.value}, which raises nothing"
+    for key, asked in (("corroborate", rule.corroborate), ("after", rule.after)):
+        for each in asked.same if asked is not None else ():
+            if not set(_READ_FROM[each]) & set(rule.facts):
+                what = f"{name}: `{key}` asks for the same {each}, which no fact of {', '.join(rule.facts)} tells"
+                yield "R34", "warning", what
     timely = [key for key in ("for_each", "corroborate", "after") if getattr(rule, key)]
     if rule.status == "live" and timely and not rule.sequences:
         yield "R32", "warning", f"{name}: no test with a `sequence` shows what `{timely[0]}` does"
@@ -164,13 +195,26 @@ def _of_rule(rule: Rule, compiled: CompiledRule, today: date | None) -> Iterator
 
 def _swallows(unless: Clause, match: Clause) -> bool:
     """Return whether an `unless` of words finds all that some part of a match clause can find."""
-    if not isinstance(unless.test, AnyOf) or unless.fields:
+    if not isinstance(unless.test, AnyOf) or unless.fields or unless.aside not in (None, "words"):
         return False
     words = {(term.words, term.cased) for term in unless.test.terms if term.words and not term.needs}
     return any(
         isinstance(part, AnyOf) and part.terms and {(term.words, term.cased) for term in part.terms} <= words
         for part in _parts(match)
     )
+
+
+def _touch(one: Term, other: Term) -> bool:
+    """Return whether two terms can cover a common word; a pattern may cover any."""
+    if one.regex is not None or other.regex is not None:
+        return True
+    return any(_fit(a, b) for a in one.words for b in other.words)
+
+
+def _fit(a: str, b: str) -> bool:
+    """Return whether some word is both of these, stems or not."""
+    stem, other = a.rstrip("*"), b.rstrip("*")
+    return a == b or (a.endswith("*") and other.startswith(stem)) or (b.endswith("*") and stem.startswith(other))
 
 
 def _of_tests(rule: Rule) -> Iterator[Complaint]:
@@ -286,7 +330,13 @@ def _of_lists(
 ) -> Iterator[Problem]:
     clauses = [clause for ruleset in rulesets for rule in ruleset.rules for clause in (*rule.match, *rule.unless)]
     clauses += [each.when for each in suppressions]
-    used = {id(term) for clause in clauses for part in _parts(clause) if isinstance(part, AnyOf) for term in part.terms}
+    used = {
+        id(term)
+        for clause in clauses
+        for part in (*_parts(clause), clause.aside)
+        if isinstance(part, AnyOf)
+        for term in part.terms
+    }
     conditions = [
         condition
         for ruleset in rulesets

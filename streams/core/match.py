@@ -330,6 +330,8 @@ class CompiledClause(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     fields: tuple[Field, ...] | None
     anywhere: Asks
     holds: Asks
+    aside: Leaf | None = None
+    """The words of a list that the clause sets aside."""
 
 
 Asks = Callable[["Page", CompiledClause], bool]
@@ -517,7 +519,7 @@ def _plan(
     A rule is announced by its rarest leaf. It needs the two parts of a `near` of short lists, or else its next leaves.
     """
     answered: set[int] = set()
-    barred = next((c for c in unless if c.clause.fields and not c.clause.aside and _is_any_word_anywhere(c)), None)
+    barred = next((c for c in unless if c.clause.fields and c.clause.aside is None and _is_any_word_anywhere(c)), None)
     bars: Collection[str] = ()
     if barred is not None:
         bars = _words_of(barred.leaves[0]).plain
@@ -587,7 +589,8 @@ def _clause(clause: Clause, lexicon: _Lexicon) -> CompiledClause:
     fields = None if not clause.fields or {"title", "body"} <= {*clause.fields} else clause.fields
     anywhere = _anywhere(test, leaves)
     holds = anywhere if fields is None else _in_fields
-    return CompiledClause(clause=clause, leaves=leaves, fields=fields, anywhere=anywhere, holds=holds)
+    aside = lexicon.leaf(clause.aside) if isinstance(clause.aside, AnyOf) else None
+    return CompiledClause(clause=clause, leaves=leaves, fields=fields, anywhere=anywhere, holds=holds, aside=aside)
 
 
 def anchor(match: Sequence[CompiledClause]) -> Collection[str]:
@@ -616,7 +619,7 @@ def _cost(ranked: tuple[Words, CompiledClause]) -> float:
 
 
 def _starts(page: Page, leaf: Leaf, scope: int | None) -> Starts:
-    """Return where the spans of a leaf begin; a span counts as where it begins."""
+    """Return where the spans of a leaf begin; all words of a span must lie in the scope."""
     starts: Starts = {}
     if isinstance(leaf, Number):
         for (first, length), value, in_words in page.counts:
@@ -643,7 +646,15 @@ def _starts(page: Page, leaf: Leaf, scope: int | None) -> Starts:
                 starts[length] = starts.get(length, 0) | 1 << first
     if scope is None:
         return starts
-    return {length: mask & scope for length, mask in starts.items() if mask & scope}
+    return {length: kept for length, mask in starts.items() if (kept := mask & _room(scope, length))}
+
+
+def _room(scope: int, length: int) -> int:
+    """Return the places of a scope from which so many places on lie in it."""
+    room = scope
+    for i in range(1, length):
+        room &= scope >> i
+    return room
 
 
 def _wanted_patterns(page: Page, term: Term) -> list[Span]:
@@ -890,7 +901,7 @@ def _fires(page: Page, compiled: CompiledRule) -> bool:
             return False
     for c in compiled.cancels:
         if c.holds(page, c):
-            return (c.clause.aside or not c.clause.fields) and verdict(page, compiled).fires
+            return (c.clause.aside is not None or not c.clause.fields) and verdict(page, compiled).fires
     return True
 
 
@@ -898,30 +909,40 @@ def _cancelled(page: Page, unless: Iterable[CompiledClause]) -> tuple[list[str],
     """Return the names of the clauses that cancel, the places that are set aside, and by which clauses."""
     cancelled: list[str] = []
     setting_aside: list[str] = []
-    aside = 0
+    aside, front = 0, page.title_mask | page.lead_mask
     for c in unless:
         if not c.holds(page, c):
             continue
-        if c.clause.aside:
-            for first, length in _clause_spans(page, c, page.scope(c.fields), limit=None):
-                aside |= _between(first, first + length)
-            setting_aside.append(c.clause.name)
-            continue
-        if c.clause.fields:
+        if c.clause.aside is None and clause_holds(page, c, page.scope(c.fields) if c.clause.fields else front):
             cancelled.append(c.clause.name)
             continue
-        front = page.title_mask | page.lead_mask
-        if clause_holds(page, c, front):
-            cancelled.append(c.clause.name)
-            continue
-        here = 0
-        for sentence in page.sentences:
-            if not sentence & front and clause_holds(page, c, sentence):
-                here |= sentence
+        here = _set_aside(page, c, front)
         if here:
             aside |= here
             setting_aside.append(c.clause.name)
     return cancelled, aside, setting_aside
+
+
+def _set_aside(page: Page, c: CompiledClause, front: int) -> int:
+    """Return the places that an `unless` that does not cancel the rule takes away."""
+    scope, aside = page.scope(c.fields), c.clause.aside
+    if aside == "words":
+        return _covered(_clause_spans(page, c, scope, limit=None))
+    listed = _covered(_spans(_starts(page, c.aside, None))) if c.aside is not None else None
+    if listed is not None and clause_holds(page, c, scope if c.clause.fields else front):
+        return listed
+    here = 0
+    for sentence in page.sentences:
+        if (aside is not None or not sentence & front) and clause_holds(page, c, _both(scope, sentence)):
+            here |= sentence
+    return here if listed is None else here & listed
+
+
+def _covered(spans_: Iterable[Span]) -> int:
+    mask = 0
+    for first, length in spans_:
+        mask |= _between(first, first + length)
+    return mask
 
 
 def _both(a: int | None, b: int | None) -> int | None:
@@ -979,7 +1000,8 @@ def _match(page: Page, compiled: CompiledRule) -> Match:
         severity=rule.severity,
         clauses=clauses,
         in_front=all(
-            front is None or clause_holds(page, c, _both(page.scope(c.fields), front)) for c in compiled.match
+            front is None or clause_holds(page, c, _both(_both(page.scope(c.fields), scope), front))
+            for c in compiled.match
         ),
         subjects=tuple(dict.fromkeys(name for hit in clauses for name in hit.names if name in rule.for_each))
         if rule.for_each

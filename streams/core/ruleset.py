@@ -41,10 +41,12 @@ Field = Literal["title", "lead", "body"]
 Status = Literal["draft", "shadow", "live", "retired"]
 FactKind = Literal["claims", "strikes", "leaders"]
 
+Aside = Literal["words", "sentence"]
 AboutPart = Literal["claimant", "victims", "place", "weapon", "actor", "leader"]
 
 FIELDS: tuple[Field, ...] = get_args(Field)
 STATUSES: tuple[Status, ...] = get_args(Status)
+ASIDES: tuple[Aside, ...] = get_args(Aside)
 FACT_KINDS: tuple[FactKind, ...] = get_args(FactKind)
 SEVERITIES = tuple(severity.value for severity in Severity)
 
@@ -126,14 +128,16 @@ class Clause(msgspec.Struct, frozen=True, kw_only=True):
     """A named condition. ``fields`` is where it looks; empty for the default: everywhere for `match`.
 
     An `unless` by default looks at title and lead, where it cancels the rule, and at each later sentence, which it sets
-    aside: a closing paragraph about a rail strike must not mute a real one. With ``aside`` an `unless` never cancels: the
-    words that it finds count for no `match` clause ("oil rockets as missiles hit plant").
+    aside: a closing paragraph about a rail strike must not mute a real one. With ``aside`` it never cancels, but takes away
+    what counts for no `match` clause then: the ``words`` that it finds ("oil rockets as missiles hit plant"), each
+    ``sentence`` that it stands in, or words of a list of its own, everywhere when it holds in title and lead, else in the
+    later sentences that it stands in.
     """
 
     name: str
     test: Test
     fields: tuple[Field, ...] = ()
-    aside: bool = False
+    aside: Aside | AnyOf | None = None
 
 
 class About(msgspec.Struct, frozen=True, kw_only=True):
@@ -543,8 +547,12 @@ def _clause(book: _Book, name: str, node: Node, above: Sequence[str], more: Sequ
     test = _test(book, m, node, CLAUSE_KEYS)
     if test is None:
         return None
-    aside = "aside" in m and sheet.one_of(m["aside"], ("words",)) == "words"
+    aside = _aside(book, m["aside"]) if "aside" in m else None
     return Clause(name=name, test=test, fields=tuple(f for f in FIELDS if f in fields), aside=aside)
+
+
+def _aside(book: _Book, node: Node) -> Aside | AnyOf:
+    return _any_of(book, node) if isinstance(node, Items) else book.sheet.one_of(node, ASIDES)
 
 
 def _clauses(book: _Book, node: Node, what: str) -> tuple[Clause, ...]:

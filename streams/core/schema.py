@@ -16,6 +16,7 @@ from streams.core.ruleset import (
     ACCEPT_KEYS,
     AFTER_KEYS,
     ALERT_KEYS,
+    ASIDES,
     CLAUSE_KEYS,
     CORROBORATE_KEYS,
     ENTRY_KEYS,
@@ -147,13 +148,14 @@ def _definitions() -> dict[str, Schema]:
         "near": _mapping({"within": within, "of": parts}, ("within", "of")),
         "same_sentence": parts,
     }
+    aside = {"anyOf": [_words(ASIDES), _some(_ref("term"))]}
     return {
         "term": {"anyOf": [TEXT, _exactly_one(word, ("word", "alias", "regex"))]},
         "number": _mapping({"at_least": COUNT, "at_most": COUNT, "words_too": YES_OR_NO}),
         "part": {"anyOf": [TEXT, _exactly_one(_of(LEAF_KEYS, leaf), LEAF_KEYS)]},
         "clause": _exactly_one({**_of(CLAUSE_KEYS, clause), "in": _some(_words(FIELDS))}, CLAUSE_KEYS),
         "cancelling": _exactly_one(
-            {**_of(CLAUSE_KEYS, clause), "in": _some(_words(FIELDS)), "aside": _words(("words",))}, CLAUSE_KEYS
+            {**_of(CLAUSE_KEYS, clause), "in": _some(_words(FIELDS)), "aside": aside}, CLAUSE_KEYS
         ),
         "clauses": _clauses("clause"),
         "unless": _clauses("cancelling"),

@@ -80,7 +80,7 @@ def part_spans(part: Part, text: Text, places: set[Place]) -> list[Span]:
             and (part.at_most is None or c.value <= part.at_most)
             and (part.words_too or not c.in_words)
         ]
-    return [span for span in found if (span[0], span[1]) in places]
+    return [span for span in found if all((span[0], i) in places for i in range(span[1], span[2]))]
 
 
 def together(choice: tuple[Span, ...]) -> bool:
@@ -123,22 +123,30 @@ def clause_holds(clause: Clause, text: Text, left: set[Place]) -> bool:
     return test_holds(clause.test, text, text.places(clause.fields) & left)
 
 
+def taken_away(clause: Clause, text: Text, front: set[Place]) -> set[Place]:
+    """The places that an unless clause sets aside instead of cancelling."""
+    places = text.places(clause.fields)
+    if clause.aside == "words":
+        return found_words(clause.test, text, places)
+    listed = text.title | text.body
+    if isinstance(clause.aside, AnyOf):
+        listed = found_words(clause.aside, text, listed)
+        if test_holds(clause.test, text, places if clause.fields else front):
+            return listed
+    later = (s for s in text.sentences if clause.aside is not None or not s & front)
+    return {p for s in later if test_holds(clause.test, text, places & s) for p in s} & listed
+
+
 def fires(rule: Rule, title: str, body: str) -> bool:
     text = Text(title, body)
     everywhere = text.title | text.body
     front = text.title | text.lead
     left = set(everywhere)
     for clause in rule.unless:
-        if clause.aside:
-            if clause_holds(clause, text, everywhere):
-                left -= found_words(clause.test, text, text.places(clause.fields))
-            continue
-        if clause_holds(clause, text, everywhere if clause.fields else front):
+        if clause.aside is None and clause_holds(clause, text, everywhere if clause.fields else front):
             return False
-        if not clause.fields:
-            for sentence in text.sentences:
-                if not sentence & front and clause_holds(clause, text, sentence):
-                    left -= sentence
+        if clause.aside is not None or not clause.fields:
+            left -= taken_away(clause, text, front)
     return all(clause_holds(clause, text, left) for clause in rule.match)
 
 

@@ -16,6 +16,7 @@ from streams.core.ruleset import (
     FIELDS,
     AllOf,
     AnyOf,
+    Aside,
     Clause,
     Near,
     Number,
@@ -106,6 +107,10 @@ def a_clause(chance: random.Random, name: str) -> Clause:
     return Clause(name=name, test=a_test(chance), fields=fields)
 
 
+def an_aside(chance: random.Random) -> Aside | AnyOf | None:
+    return chance.choice((None, None, None, "words", "sentence", any_of(chance)))
+
+
 def a_rule(chance: random.Random, number: int) -> Rule:
     return Rule(
         id=f"r{number}",
@@ -116,7 +121,7 @@ def a_rule(chance: random.Random, number: int) -> Rule:
         severity=Severity.URGENT,
         match=tuple(a_clause(chance, f"m{i}") for i in range(chance.choice((1, 1, 2, 3)))),
         unless=tuple(
-            msgspec.structs.replace(a_clause(chance, f"u{i}"), aside=chance.random() < 0.3)
+            msgspec.structs.replace(a_clause(chance, f"u{i}"), aside=an_aside(chance))
             for i in range(chance.choice((0, 0, 1, 2)))
         ),
     )

@@ -74,6 +74,10 @@ def test_nothing_to_watch_is_an_error_with_every_mistake() -> None:
 TWICE = RULE + "      - {name: same, article: {title: A rocket}, expect: match}\n"
 WIDE = RULE.replace("{any: [rocket]}", "{near: {within: 60 words, of: [x, y]}}")
 ACCEPTED = WIDE.replace("    tests:", "    accept: [{code: R06, because: long tables, until: 2030-01-01}]\n    tests:")
+PAIR = RULE + RULE[RULE.index("  - id") :].replace("id: strike", "id: again").replace(
+    "    tests:", "    after: {rule: strike, within: 1 hour}\n    tests:"
+)
+COUNTRY = "corroborate: {at_least: 2, within: 1 hour, same: country, then: {severity: flash}}\n    facts: [claims]"
 CODES = [
     ("R01", RULE.replace("expect: match", "expect: no match")),
     ("R02", RULE),
@@ -112,6 +116,15 @@ CODES = [
         ),
     ),
     ("R32", RULE.replace("    tests:", "    after: {rule: other, within: 1 hour}\n    tests:")),
+    ("R33", PAIR.replace("status: live", "status: draft", 1)),
+    (
+        "R34",
+        PAIR.replace("within: 1 hour", "within: 1 hour, same: [place]").replace(
+            "    after", "    facts: [leaders]\n    after"
+        ),
+    ),
+    ("R34", PAIR.replace("after: {rule: strike, within: 1 hour}", COUNTRY)),
+    ("R35", RULE.replace("    tests:", "    unless: {b: {any: [sport], aside: [bomb*, drone]}}\n    tests:")),
     ("D01", RULE.replace("ruleset: strikes", "ruleset: other")),
     ("D03", RULE),
     ("D04", RULE.replace("ruleset: strikes", "ruleset: other")),
@@ -136,6 +149,19 @@ def test_a_warning_can_be_accepted_with_a_reason_until_a_day_and_an_error_cannot
     assert {"R06", "R29"} <= codes(ACCEPTED, date(2030, 1, 2))
     assert {"R02", "R28"} <= codes(ACCEPTED.replace("R06", "R02"), date(2026, 1, 1))
     assert load(rules=ACCEPTED).version == load(rules=WIDE).version
+
+
+def test_a_rule_may_wait_for_its_neighbour() -> None:
+    assert not {"R30", "R33", "R34"} & {each.code for each in problems(load(rules=PAIR).rulesets, load().desks)}
+    apart = DESKS.replace("world,", "a,").replace("[strikes]", "[other]")
+    (elsewhere,) = load(rules=PAIR.replace("ruleset: strikes", "ruleset: other"), desks=apart).desks
+    assert "R33" in {each.code for each in problems(load(rules=PAIR).rulesets, (elsewhere,))}
+
+
+def test_an_aside_that_touches_a_match_clause_is_well() -> None:
+    for words in ("[rocket]", "[rock*]", "[sky rocket]", '[{regex: "r[a-z]+"}]'):
+        text = RULE.replace("    tests:", f"    unless: {{b: {{any: [sport], aside: {words}}}}}\n    tests:")
+        assert "R35" not in {each.code for each in problems(load(rules=text).rulesets, ())}
 
 
 LIST_CODES = [

@@ -119,6 +119,51 @@ def test_unless_with_in_cancels_wherever_it_looks() -> None:
     assert match(compiled, "Strike on port", LONG + "A rail line was cut.") is None
 
 
+ASIDES = [
+    ("words", "Oil rockets as missiles hit plant", "", True),
+    ("words", "Oil rockets past highs", "", False),
+    ("words", "Oil rockets past highs", "Rockets hit a plant.", True),
+    ("sentence", "Oil rockets as missiles hit plant", "", False),
+    ("sentence", "Oil rockets as missiles hit plant", "Missiles hit a plant.", True),
+    ("sentence", "Missiles hit plant", LONG + "Oil rockets.", True),
+    ("sentence", "Plant news", LONG + "Oil rockets as missiles hit plant.", False),
+    ("[rockets]", "Oil rockets as missiles hit plant", "", True),
+    ("[rockets]", "Oil rockets past highs", LONG + "Rockets hit a plant.", False),
+    ("[rockets]", "Rockets hit plant", LONG + "Oil rockets.", True),
+    ("[rockets]", "Plant news", LONG + "Oil rockets.", False),
+    ("[rockets]", "Plant news", LONG + "Oil rockets. More rockets fell.", True),
+]
+
+
+@pytest.mark.parametrize(("aside", "title", "text", "expected"), ASIDES)
+def test_what_is_set_aside_counts_for_nothing_and_the_rest_does(
+    aside: str, title: str, text: str, expected: bool
+) -> None:
+    compiled = rules(
+        "a: {any: [missiles, rockets]}", f"market: {{near: {{within: 1 word, of: [oil, rockets]}}, aside: {aside}}}"
+    )
+    assert (match(compiled, title, text) is not None) == expected
+    cancelled_by = () if expected else ("market",)
+    assert explain(compiled, "rule", title, text).cancelled_by == cancelled_by
+
+
+def test_a_phrase_with_a_word_that_is_set_aside_does_not_stand() -> None:
+    compiled = rules("a: {any: [aerial bombardment]}", "sport: {any: [goal], aside: [bombardment]}")
+    assert match(compiled, "Keeper saves goal in aerial bombardment") is None
+    assert match(compiled, "Keeper survives aerial bombardment") is not None
+
+
+def test_words_set_aside_in_front_leave_no_words_in_front() -> None:
+    compiled = rules(
+        "a: {any: [rockets]}",
+        "market: {near: {within: 1 word, of: [oil, rockets]}, aside: words}",
+        "    where: {strikes: {or_none: true}}\n",
+    )
+    late = match(compiled, "Oil rockets past highs", LONG + "Rockets hit a plant.")
+    assert late is not None
+    assert not late.in_front
+
+
 def test_evidence_cuts_the_words_out_and_names_are_canonical() -> None:
     found = match(
         rules("a: {near: {within: 5 words, of: [$weapons, $places]}}"), "", "Two drones fell on Odessa’s port."

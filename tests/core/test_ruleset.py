@@ -4,7 +4,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitors.strict_yaml import BadFileError
@@ -288,3 +288,19 @@ def test_a_damaged_rule_file_is_read_or_told_and_never_a_traceback(draw: st.Data
     ruleset, mistakes = read_ruleset(text, "x.yaml", lists())
     assert ruleset is not None or mistakes
     assert all(re.match(r"x\.yaml:\d+:\d+: found .+; expected .+", mistake.headline) for mistake in mistakes)
+
+
+@given(st.text(alphabet="ab-&~|[]^\\.()?:*+{}1,d", max_size=14))
+@settings(max_examples=500, deadline=None)
+def test_a_pattern_that_is_taken_compiles_without_a_warning(pattern: str) -> None:
+    # Warnings are errors in these tests: what Python will read otherwise one day is refused before it is compiled.
+    if regex_trouble(pattern) is None:
+        assert re.compile(pattern).match("") is None
+
+
+@pytest.mark.parametrize("pattern", ["[a--b]", "[a&&b]", "[a~~b]", "[a||b]", "[[a]b]", "x[+--]", "[^a--b]"])
+def test_a_pattern_that_python_will_read_otherwise_is_refused_with_its_place(pattern: str) -> None:
+    with pytest.raises(BadFileError) as caught:
+        parse_ruleset(RULE.replace("[rocket]", f"[{{regex: '{pattern}'}}]"), "r.yaml", {})
+    (mistake,) = caught.value.mistakes
+    assert (mistake.line, "set inside a set" in mistake.headline) == (11, True)

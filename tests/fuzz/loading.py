@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from monitors.strict_yaml import BadFileError
 from streams.core.loading import load_rules
 from streams.core.match import screen
+from streams.core.rule_tests import run_tests
 
 LIMIT = 1.0
 """Seconds of this process's time that one input may take; the normal suite allows more, for it may run beside others."""
@@ -33,7 +34,11 @@ rules:
       pier: {any: [{regex: "K-[0-9]+"}, pier], in: [title, lead]}
     unless:
       regatta: {all: [race, $boats]}
-    where: {claims: {kind: [killed, wounded], at_least: 2, or_none: true}}
+      prices: {near: {within: 1 word, of: [prices, sunk]}, aside: words}
+      games: {any: [game], aside: [hit, $boats]}
+    where: {claims: {kind: [killed, wounded], at_least: 2, at_most: 900, victims: [$people, crew], or_none: true}}
+    for_each: $people
+    corroborate: {distinct: origin, at_least: 2, within: 45 minutes, same: [place], then: {severity: flash}}
     severity_when:
       - {when: {claims: {at_least: 40}}, severity: flash}
     facts: [claims, strikes]
@@ -44,10 +49,25 @@ rules:
         given: {claims: [{kind: killed, count: 3}]}
         alert: true
       - {name: race, article: {title: Ferry race}, expect: no match, unless: regatta}
+      - name: two newsrooms
+        sequence:
+          - at: 0 minutes
+            origin: Agency A
+            article: {title: Ferry hit at pier, body: Two saw Ana Pop.}
+            given: {claims: [{kind: killed, count: 3, place: Pola}]}
+          - at: 9 minutes
+            origin: Agency B
+            source: b.example
+            article: {title: Ferry sunk at pier, body: Two saw Ana Pop.}
+            given: {claims: [{kind: killed, count: 3, place: Pola}]}
+        expect_alerts:
+          - {at: 0 minutes, severity: urgent, thread: Ana Pop}
+          - {at: 9 minutes, severity: flash, reason: severity raised, because: 2 origins}
   - id: boat-lost
     extends: boat-hit
     title: A boat is lost
-    add: {unless: {film: {any: [film*]}}}
+    add: {unless: {film: {any: [film*], aside: sentence}}}
+    after: {rule: boat-hit, within: 2 hours, same: place}
     tests:
       - {name: none, article: {title: none}, expect: no match}
 """
@@ -95,6 +115,8 @@ _PIECES = (
     *("NO", "on", "12:30", "010", "1e9", "-1", "99999999999999999999", "null", "true", "0 words", "999 words", "2030-02-30"),
     *("$", "$boats", "*", "a*", "(a+)+$", "[a-z", "(?i)", "(?P<x>", "{1,99999}", "a" * 3000, "İ", "ß", "مح", "а́"),
     *("any", "all", "near", "of", "within", "in", "number", "leader", "extends", "add", "needs", "also", "cased", "regex"),
+    *("aside", "words", "sentence", "for_each", "corroborate", "after", "same", "then", "sequence", "expect_alerts", "at_most"),
+    *("45 minutes", "99 hours", "0 seconds", "1 fortnight", "-5 minutes", "[a--b]", "[[a]", "[a||b]", "[\\w&&x]"),
 )  # fmt: skip
 
 
@@ -104,6 +126,7 @@ def survives(path: str, text: str, limit: float = LIMIT) -> str | None:
     try:
         rules = load_rules({**FILES, path: text}, lambda _: (("Ana Pop", ("Ana Pop", "Pop")),))
         screen(rules.compiled, "Ferry hit at pier K-9", "Two saw Ana Pop. The tug SOS was sunk.")
+        run_tests(rules.rulesets, rules.desks)
         mistakes: Sequence[object] = rules.mistakes
         headlines = [mistake.headline for mistake in rules.mistakes]
     except BadFileError as error:
