@@ -7,9 +7,11 @@ from typing import Any
 import msgspec
 
 from monitors.article import Article
+from streams.core.desks import Desk
 from streams.core.engine import Engine, Examined, advance, examine
 from streams.core.extract.as_json import facts_json
-from streams.core.model import Step
+from streams.core.holding import with_mention
+from streams.core.model import Finding, Step
 from streams.deliver import blocks
 from streams.deliver.base import delivery_key
 
@@ -26,8 +28,13 @@ def dry_run(engine: Engine, article: Article) -> Tried:
     """Take an article through the core as if no story were known."""
     examined = examine(engine, article)
     desks = {desk.id: desk for desk in engine.desks}
-    steps = tuple(advance((), finding, desks[finding.desk]) for finding in examined.findings)
+    steps = tuple(_step(finding, desks[finding.desk]) for finding in examined.findings)
     return Tried(article=article, examined=examined, steps=steps)
+
+
+def _step(finding: Finding, desk: Desk) -> Step:
+    step = advance((), finding, desk)
+    return step if step.alert is None else msgspec.structs.replace(step, alert=with_mention(desk, step.alert, 0))
 
 
 def as_json(tried: Tried) -> dict[str, Any]:
@@ -63,11 +70,12 @@ def _story(step: Step) -> dict[str, Any]:
 def _alert(step: Step) -> dict[str, Any]:
     assert step.alert is not None
     alert = step.alert
-    key = delivery_key(alert.alert_id, alert.channels[0] if alert.channels else "")
+    channel = alert.channels[0] if alert.channels else ""
+    key = delivery_key(alert.alert_id, channel)
     return {
         "reason": alert.reason.value,
         "severity": alert.severity.value,
-        "message": msgspec.to_builtins(blocks.message(alert, key)),
+        "message": msgspec.to_builtins(blocks.message(alert, key, channel)),
         "alert_id": alert.alert_id,
         "story_id": alert.story_id,
         "desk": alert.desk,

@@ -14,7 +14,7 @@ from prometheus_client import CollectorRegistry
 
 from monitors.article import Article
 from monitors.metrics import Metric, counter, gauge, histogram
-from streams.core.model import Finding, Reason
+from streams.core.model import Alert, Finding, Reason
 from streams.core.suppressions import Suppressed
 
 LATENCY_BUCKETS = (0.1, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 900, 3600)
@@ -87,6 +87,18 @@ REASONS = Metric(
     kind="counter",
     meaning="Why a desk's finding raised an alert, or did not: the words of `Reason`.",
     labels=("reason",),
+)
+HELD_BACK = Metric(
+    name="wirewatch_held_back_total",
+    kind="counter",
+    meaning="Alerts that a hold-back of rules/desks.yaml put into another story's thread.",
+    labels=("desk", "hold_back"),
+)
+MENTIONS = Metric(
+    name="wirewatch_mentions_total",
+    kind="counter",
+    meaning="Alerts that should mention somebody: said, or withheld because the desk's budget was used up.",
+    labels=("desk", "outcome"),
 )
 ALERT_LATENCY = Metric(
     name="wirewatch_alert_latency_seconds",
@@ -173,6 +185,8 @@ CATALOGUE = (
     SUPPRESSED,
     FACTS,
     REASONS,
+    HELD_BACK,
+    MENTIONS,
     ALERT_LATENCY,
     DELIVERIES,
     SEND_FAILURES,
@@ -211,6 +225,11 @@ class Followed(Protocol):
     @property
     def reasons(self) -> Sequence[Reason]:
         """One per finding."""
+        ...
+
+    @property
+    def alerts(self) -> Sequence[Alert]:
+        """Those that were raised."""
         ...
 
     @property
@@ -257,6 +276,8 @@ class Metrics:
         self._suppressed = counter(SUPPRESSED, registry)
         self._facts = counter(FACTS, registry)
         self._reasons = counter(REASONS, registry)
+        self._held_back = counter(HELD_BACK, registry)
+        self._mentions = counter(MENTIONS, registry)
         self._latency = histogram(ALERT_LATENCY, registry)
         self._deliveries = counter(DELIVERIES, registry)
         self._failures = counter(SEND_FAILURES, registry)
@@ -305,6 +326,8 @@ class Metrics:
         self.examined(result.article, result.findings, suppressed=result.suppressed, repeated=result.repeated)
         for reason in result.reasons:
             self.advanced(reason)
+        for alert in result.alerts:
+            self.alerted(alert)
 
     def examined(
         self,
@@ -338,6 +361,13 @@ class Metrics:
     def advanced(self, reason: Reason) -> None:
         """Note what a finding did to its desk."""
         self._reasons.labels(reason.value).inc()
+
+    def alerted(self, alert: Alert) -> None:
+        """Note an alert that was raised: whether it was held back, whether it rang."""
+        if alert.held_by is not None:
+            self._held_back.labels(alert.desk, alert.held_by).inc()
+        if alert.mention is not None or alert.mention_withheld:
+            self._mentions.labels(alert.desk, "withheld" if alert.mention_withheld else "said").inc()
 
     def note(self, event: str, stage: str, seconds: float) -> None:
         """Note what happened to a record of a Kafka stage; for ``handled`` and ``buried``, how long it took."""

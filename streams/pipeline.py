@@ -9,13 +9,15 @@ what it yields travels through the outbox to the next topic (`stages`). The inbo
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import msgspec
 
 from monitors.article import Article
+from streams.core.desks import Desk
 from streams.core.engine import Engine, Examined, advance_all, examine
+from streams.core.holding import may_mention, with_mention
 from streams.core.model import Alert, Finding, Reason, Step
 from streams.core.stories import QUIET, keys_of
 from streams.core.suppressions import Suppressed
@@ -35,6 +37,11 @@ class Followed(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()
     steps: tuple[Step, ...] = ()
     repeated: bool = False
+
+    @property
+    def alerts(self) -> tuple[Alert, ...]:
+        """The alerts that were raised."""
+        return tuple(step.alert for step in self.steps if step.alert is not None)
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
@@ -76,11 +83,26 @@ def take_finding(tx: Tx, finding: Finding, engine: Engine) -> tuple[Step, ...]:
         raise PermanentError(f"found a finding for the desk {finding.desk!r}; expected one of rules/desks.yaml")
     tx.lock_desk(finding.desk)
     candidates = tx.stories(finding.desk, keys_of(finding), finding.article.first_seen_at - QUIET)
-    steps = advance_all(candidates, finding, desk)
+    steps = tuple(_rung(tx, step, desk) for step in advance_all(candidates, finding, desk))
     for step in steps:
         if step.story is not None:
             tx.save_story(step.story)
     return steps
+
+
+def _rung(tx: Tx, step: Step, desk: Desk) -> Step:
+    """Return the step with the mention that its alert asks for, as far as the desk's budget goes.
+
+    Counted by when articles were first seen: the same in both modes, and in a replay.
+    """
+    alert = step.alert
+    if alert is None or desk.mentions is None or not may_mention(desk, alert):
+        return step
+    at = alert.article.first_seen_at
+    alert = with_mention(desk, alert, tx.mentions(desk.id, at, timedelta(seconds=desk.mentions.seconds)))
+    if alert.mention is not None:
+        tx.add_mention(desk.id, alert.alert_id, at)
+    return msgspec.structs.replace(step, alert=alert)
 
 
 def take_alert(tx: Tx, alert: Alert) -> bool:
@@ -111,6 +133,10 @@ class Watch(Protocol):
 
     def advanced(self, reason: Reason) -> None:
         """Note what a finding did to its desk."""
+        ...
+
+    def alerted(self, alert: Alert) -> None:
+        """Note an alert that was raised."""
         ...
 
 
@@ -173,6 +199,8 @@ def advance_stage(engine: Rules, store: Store, reads: str, writes: str, code: st
         steps, rows = store.apply(write, now)
         for step in steps:
             watch.advanced(step.reason)
+            if step.alert is not None:
+                watch.alerted(step.alert)
         return rows
 
     return Stage("advance", reads, handle)

@@ -70,5 +70,5 @@ def _desk(rich: Console, finding: Finding, step: Step, out: TextIO) -> None:
         colour = out.isatty()
         out.write(console.render(step.alert, address=channel, width=rich.width, colour=colour))
         rich.print(Text(f"to {channel}, the message as Slack is given it:", style="dim"))
-        message = msgspec.to_builtins(blocks.message(step.alert, delivery_key(step.alert.alert_id, channel)))
+        message = msgspec.to_builtins(blocks.message(step.alert, delivery_key(step.alert.alert_id, channel), channel))
         rich.print(Text(json.dumps({"channel": channel, **message}, ensure_ascii=False, indent=1)))

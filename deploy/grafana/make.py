@@ -258,10 +258,15 @@ ROWS: tuple[tuple[str, tuple[Panel, ...]], ...] = (
         (
             Panel(
                 "Matches per hour",
-                "And what suppressions silenced.",
+                "And what suppressions silenced, hold-backs put into other threads, and mentions left out.",
                 (
                     ("sum by (rule) (increase(wirewatch_rule_matches_total[1h]))", "{{rule}}"),
                     ("sum by (suppression) (increase(wirewatch_suppressed_total[1h]))", "silenced by {{suppression}}"),
+                    ("sum by (hold_back) (increase(wirewatch_held_back_total[1h]))", "held back by {{hold_back}}"),
+                    (
+                        'sum by (desk) (increase(wirewatch_mentions_total{outcome="withheld"}[1h]))',
+                        "mentions withheld, {{desk}}",
+                    ),
                 ),
                 width=12,
             ),

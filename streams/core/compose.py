@@ -49,10 +49,11 @@ def compose(story: Story, finding: Finding, news: tuple[Change, ...], channels: 
     The first alert of a story shows the whole; later ones show what changed and carry the whole as the new root.
     """
     reason = why_alert(news)
-    first = story.alerts == 0
+    told = story.alerts - story.held  # what another story's thread was told is not in this story's own
+    first = told == 0
     title = _cut(_naming(story, _title(story, finding)), TITLE_MAX)
     whole = _whole(story, finding)
-    update = story.alerts
+    update = told
     return Alert(
         alert_id=alert_id(story, news),
         story_id=story.story_id,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, get_args
 
 import msgspec
 
 from monitors.article import digest
-from monitors.strict_yaml import BadFileError, Items, Mistake, Node, Sheet, read, shown
-from streams.core.model import Severity
-from streams.core.ruleset import Status
+from monitors.strict_yaml import Absent, BadFileError, Items, Mistake, Node, Pairs, Sheet, read, shown
+from streams.core.model import Same, Severity
+from streams.core.ruleset import MAX_HOURS, Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +37,55 @@ class RouteTest(msgspec.Struct, frozen=True, kw_only=True):
     line: int = 0
 
 
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """Alerts of these rules at these severities; empty means any."""
+
+    rules: tuple[str, ...] = ()
+    severities: tuple[Severity, ...] = ()
+
+
+class HoldBack(msgspec.Struct, frozen=True, kw_only=True):
+    """Alerts ``hold`` go into the thread of an alert ``under`` of at most ``seconds`` before, about the ``same``."""
+
+    name: str
+    under: Told
+    hold: Told
+    same: tuple[Same, ...]
+    seconds: int
+    line: int = 0
+
+
+class Happened(msgspec.Struct, frozen=True, kw_only=True):
+    """An alert of a test of hold-back: what it is about (``place:Odesa``), and how many seconds before the other."""
+
+    severity: Severity
+    rule: str
+    keys: tuple[str, ...] = ()
+    ago: int = 0
+
+
+class HoldTest(msgspec.Struct, frozen=True, kw_only=True):
+    """An alert, the alert before it, and the hold-back that must hold it (None: none may)."""
+
+    alert: Happened
+    after: Happened
+    held_by: str | None
+    line: int = 0
+
+
+class Mentions(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom the desk's alerts of some severities mention on some channels, at most so often in so many seconds.
+
+    ``who`` is ``here``, ``channel`` or the id of a group of Slack users.
+    """
+
+    who: str
+    severities: tuple[Severity, ...]
+    channels: tuple[str, ...]
+    at_most: int
+    seconds: int
+
+
 class Desk(msgspec.Struct, frozen=True, kw_only=True):
     """A part of the newsroom: it has its own stories, made of what its rule sets find.
 
@@ -48,7 +98,10 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     routes: tuple[Route, ...]
     shadow: tuple[str, ...] = ()
     hears: tuple[Status, ...] = ("live",)
+    hold_back: tuple[HoldBack, ...] = ()
+    mentions: Mentions | None = None
     tests: tuple[RouteTest, ...] = ()
+    hold_tests: tuple[HoldTest, ...] = ()
     file: str = ""
     line: int = 0
 
@@ -94,9 +147,20 @@ def route(desk: Desk, severity: Severity, ruleset: str, rule_id: str) -> tuple[s
 ID = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
 ADDRESS = r"slack:(#[\w-]{1,80}|[CG][A-Z0-9]{5,20})|webhook:[a-z0-9-]+|console:"
 SEVERITIES = tuple(severity.value for severity in Severity)
-DESK_KEYS = ("id", "title", "rulesets", "routes", "shadow", "tests")
+DESK_KEYS = ("id", "title", "rulesets", "routes", "shadow", "hold_back", "mentions", "tests")
 ROUTE_KEYS = ("when", "to", "also")
 WHEN_KEYS = ("severity", "ruleset", "rule")
+HOLD_KEYS = ("name", "while", "hold", "same", "for", "put_in_thread_of")
+TOLD_KEYS = ("rule", "severity")
+MENTION_KEYS = ("who", "when", "in", "at_most")
+SAME: tuple[Same, ...] = get_args(Same)
+HAPPENED_KEYS = (*WHEN_KEYS, *SAME, "ago")
+TEST_KEYS = ("alert", "goes_to", "after", "held_by")
+WHO = r"here|channel|S[A-Z0-9]{5,20}"
+AT_MOST = r"[1-9][0-9]{0,2} in [0-9]{1,5} (second|minute|hour)s?"
+NOBODY = "nobody"
+LONGEST = timedelta(hours=MAX_HOURS)
+"""A story that nothing was added to for so long is over (stories.QUIET): no hold-back looks further."""
 
 
 def read_desks(text: str, file: str) -> tuple[tuple[Desk, ...], tuple[Mistake, ...]]:
@@ -146,7 +210,13 @@ def version_of(desks: Sequence[Desk]) -> str:
     """Return a hash of what the desks say, without their tests and places in the file."""
     bare = (
         msgspec.structs.replace(
-            d, tests=(), file="", line=0, routes=tuple(msgspec.structs.replace(r, line=0) for r in d.routes)
+            d,
+            tests=(),
+            hold_tests=(),
+            file="",
+            line=0,
+            routes=tuple(msgspec.structs.replace(r, line=0) for r in d.routes),
+            hold_back=tuple(msgspec.structs.replace(h, line=0) for h in d.hold_back),
         )
         for d in desks
     )
@@ -159,7 +229,7 @@ def _desk(sheet: Sheet, node: Node) -> Desk:
         "a desk",
         known=DESK_KEYS,
         required=("id", "title", "rulesets", "routes"),
-        below={"routes": ROUTE_KEYS},
+        below={"routes": ROUTE_KEYS, "mentions": MENTION_KEYS, "hold_back": HOLD_KEYS},
         above=("format", "desks"),
     )
     routes = sheet.sequence(m["routes"], lambda child: _route(sheet, child))
@@ -173,13 +243,23 @@ def _desk(sheet: Sheet, node: Node) -> Desk:
             sheet.mistake(
                 child, "a route that ends for every alert", "it as the last one: what follows is never reached"
             )
+    hold_back = sheet.sequence(m["hold_back"], lambda child: _hold_back(sheet, child))
+    names = tuple(hold.name for hold in hold_back)
+    for twice in (hold for n, hold in enumerate(hold_back) if hold.name in names[:n]):
+        where = Absent(line=twice.line, col=node.col)
+        sheet.mistake(where, f"the hold-back {shown(twice.name)} a second time", "each name once")
+    tests = sheet.sequence(m["tests"], lambda child: child)
+    held = {n for n, child in enumerate(tests) if _keys(child) & {"after", "held_by"}}
     return Desk(
         id=sheet.string(m["id"], pattern=ID, expected="an id as conflict"),
         title=sheet.string(m["title"]),
         rulesets=sheet.sequence(m["rulesets"], lambda n: sheet.string(n, pattern=ID, expected="the id of a rule set")),
         routes=routes,
         shadow=_some(sheet, m["shadow"]) if "shadow" in m else (),
-        tests=sheet.sequence(m["tests"], lambda child: _route_test(sheet, child)),
+        hold_back=hold_back,
+        mentions=_mentions(sheet, m["mentions"]) if "mentions" in m else None,
+        tests=tuple(_route_test(sheet, child) for n, child in enumerate(tests) if n not in held),
+        hold_tests=tuple(_hold_test(sheet, child, names) for n, child in enumerate(tests) if n in held),
         file=sheet.file,
         line=node.line,
     )
@@ -241,3 +321,93 @@ def _route_test(sheet: Sheet, node: Node) -> RouteTest:
         goes_to=_some(sheet, m["goes_to"]),
         line=node.line,
     )
+
+
+# --- hold-back and mentions -----------------------------------------------------------------------------------------
+
+
+def _hold_back(sheet: Sheet, node: Node) -> HoldBack:
+    needed = ("name", "while", "hold", "same", "for")
+    m = sheet.mapping(
+        node,
+        "a hold-back",
+        known=HOLD_KEYS,
+        required=needed,
+        below={"while": TOLD_KEYS},
+        above=tuple(key for key in DESK_KEYS if key not in HOLD_KEYS),
+    )
+    if "put_in_thread_of" in m:
+        sheet.one_of(m["put_in_thread_of"], ("while",))
+    under, hold = _told(sheet, m["while"], "while"), _told(sheet, m["hold"], "hold")
+    for key, told in (("while", under), ("hold", hold)):
+        if key in m and not (told.rules or told.severities):
+            sheet.mistake(m[key], f"`{key}` for every alert", "`rule`, `severity` or both")
+    loudest = max((s.rank for s in under.severities), default=Severity.FLASH.rank)
+    if hold.severities and all(severity.rank > loudest for severity in hold.severities):
+        what = f"alerts that are louder than those of `while` ({hold.severities[0].value})"
+        sheet.mistake(m["hold"], what, "quieter ones or the same: a louder alert is never held back")
+    return HoldBack(
+        name=sheet.string(m["name"]),
+        under=under,
+        hold=hold,
+        same=_same(sheet, m["same"]),
+        seconds=int(sheet.duration(m["for"], low=timedelta(seconds=1), high=LONGEST).total_seconds()),
+        line=node.line,
+    )
+
+
+def _told(sheet: Sheet, node: Node, what: str) -> Told:
+    w = sheet.mapping(node, what, known=TOLD_KEYS, above=HOLD_KEYS)
+    return Told(rules=_ids(sheet, w["rule"]), severities=tuple(Severity(word) for word in _words(sheet, w["severity"])))
+
+
+def _same(sheet: Sheet, node: Node) -> tuple[Same, ...]:
+    if isinstance(node, Items):
+        return sheet.sequence(node, lambda child: sheet.one_of(child, SAME))
+    word = sheet.if_given(node, lambda child: sheet.one_of(child, SAME))
+    return () if word is None else (word,)
+
+
+def _mentions(sheet: Sheet, node: Node) -> Mentions:
+    m = sheet.mapping(node, "mentions", known=MENTION_KEYS, required=MENTION_KEYS, above=DESK_KEYS)
+    w = sheet.mapping(m["when"], "when", known=("severity",), required=("severity",), above=MENTION_KEYS)
+    text = sheet.string(m["at_most"], pattern=AT_MOST, expected="a number in a time, as `3 in 10 minutes`")
+    count, _, count_in, unit = text.split() if text else ("0", "in", "0", "seconds")
+    return Mentions(
+        who=sheet.string(m["who"], pattern=WHO, expected="here, channel, or the id of a Slack user group as S0614TZR7"),
+        severities=tuple(Severity(word) for word in _words(sheet, w["severity"])),
+        channels=_some(sheet, m["in"]),
+        at_most=int(count),
+        seconds=int(count_in) * {"second": 1, "minute": 60, "hour": 3600}[unit.removesuffix("s")],
+    )
+
+
+def _hold_test(sheet: Sheet, node: Node, names: tuple[str, ...]) -> HoldTest:
+    m = sheet.mapping(
+        node,
+        "a test of hold-back",
+        known=("alert", "after", "held_by"),
+        required=("alert", "after", "held_by"),
+        above=DESK_KEYS,
+    )
+    held_by = sheet.one_of(m["held_by"], (*names, NOBODY))
+    return HoldTest(
+        alert=_happened(sheet, m["alert"], "an alert"),
+        after=_happened(sheet, m["after"], "the alert before"),
+        held_by=None if held_by == NOBODY else held_by,
+        line=node.line,
+    )
+
+
+def _happened(sheet: Sheet, node: Node, what: str) -> Happened:
+    a = sheet.mapping(node, what, known=HAPPENED_KEYS, required=("severity", "rule"), above=("held_by", "goes_to"))
+    return Happened(
+        severity=Severity(sheet.one_of(a["severity"], SEVERITIES)),
+        rule=sheet.string(a["rule"]),
+        keys=tuple(f"{kind}:{sheet.string(a[kind])}" for kind in SAME if kind in a),
+        ago=int(sheet.duration(a["ago"], high=timedelta(days=2)).total_seconds()) if "ago" in a else 0,
+    )
+
+
+def _keys(node: Node) -> set[str]:
+    return {key.text for key, _ in node.pairs} if isinstance(node, Pairs) else set()

@@ -15,6 +15,7 @@ from streams.core.decide import changes, why_alert
 from streams.core.desks import Desk, route, shadow_of
 from streams.core.extract import Annotate, extract
 from streams.core.gazetteer import Gazetteer
+from streams.core.holding import put_in, thread_for
 from streams.core.loading import Rules
 from streams.core.match import Compiled, holds, screen, severity_of
 from streams.core.model import ArticleRef, Facts, Finding, Match, Reason, Step, Story
@@ -169,7 +170,16 @@ def advance(candidates: Iterable[Story], finding: Finding, desk: Desk) -> Step:
     rule_ids = [(m.ruleset, m.rule_id) for m in finding.matches] or [("", "")]
     channels = dict.fromkeys(c for names in rule_ids for c in route(desk, after.severity, *names))
     alert = compose(after, finding, news, tuple(channels))
-    told = msgspec.structs.replace(after, said=(*after.said, *(c.said for c in news)), alerts=after.alerts + 1)
+    thread = thread_for(desk, after, finding, candidates)
+    alert = put_in(alert, thread) if thread is not None else alert
+    told = msgspec.structs.replace(
+        after,
+        said=(*after.said, *(c.said for c in news)),
+        alerts=after.alerts + 1,
+        channels=tuple(dict.fromkeys((*after.channels, *alert.channels))) if thread is None else after.channels,
+        held=after.held + (thread is not None),
+        held_in=thread or after.held_in,
+    )
     return Step(story=told, reason=why_alert(news), alert=alert)
 
 

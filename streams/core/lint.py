@@ -306,6 +306,18 @@ def _of_desks(rulesets: Sequence[RuleSet], desks: Sequence[Desk]) -> Iterator[Pr
                 what = f"a route of desk {desk.id} is never reached: one above ends for the same alerts"
                 yield _of(desk, each.line, "D06", "error", what)
             closed |= {asks} if each.last else set()
+        for hold in desk.hold_back:
+            for missing in sorted({*hold.under.rules, *hold.hold.rules} - rules):
+                what = f"hold-back `{hold.name}` of desk {desk.id} names {missing}, which no file has"
+                yield _of(desk, hold.line, "D02", "error", what)
+            if hold.name not in {test.held_by for test in desk.hold_tests}:
+                what = f"no test shows that desk {desk.id} holds anything back by `{hold.name}`"
+                yield _of(desk, hold.line, "D07", "warning", what)
+        told = {channel for each in desk.routes for channel in each.channels}
+        for channel in desk.mentions.channels if desk.mentions else ():
+            if channel not in told:
+                what = f"desk {desk.id} mentions in {channel}, where no route goes"
+                yield _of(desk, desk.line, "D08", "error", what)
         on_trial = [
             r.id for ruleset in rulesets if ruleset.id in desk.rulesets for r in ruleset.rules if r.status == "shadow"
         ]

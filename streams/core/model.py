@@ -301,6 +301,15 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True):
     keys: tuple[str, ...]
 
 
+class Thread(msgspec.Struct, frozen=True, kw_only=True):
+    """Another story's thread, for the alerts of a story that is held back; ``because`` is the name of the hold-back."""
+
+    story_id: str
+    title: str
+    channels: tuple[str, ...]
+    because: str
+
+
 class Story(msgspec.Struct, frozen=True, kw_only=True):
     """What one desk knows of one event so far. ``keys`` are what a later finding may be recognised by.
 
@@ -324,6 +333,11 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     alerts: int = 0
     subject: str | None = None
     sightings: tuple[Sighting, ...] = ()
+    channels: tuple[str, ...] = ()
+    """Where its alerts were sent: a later one may go elsewhere too."""
+    held: int = 0
+    """How many of its alerts went into another story's thread."""
+    held_in: Thread | None = None
 
 
 # --- alerts: neutral words, before any channel's markup -------------------------------------------------------------
@@ -369,11 +383,19 @@ class Divider(msgspec.Struct, frozen=True, kw_only=True, tag="divider"):
 Part = Text | Pairs | Quote | Note | Divider
 
 
+class Mention(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom an alert rings for on which of its channels: ``here``, ``channel`` or the id of a group of users."""
+
+    who: str
+    channels: tuple[str, ...]
+
+
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
     """One message to the newsroom in neutral words. ``alert_id`` is made of desk, story and what is said: never of time.
 
     ``headline`` is the one line for phones (about 100 characters, attributed); ``title`` the message's heading (150 at
-    most). ``channels`` are addresses such as ``slack:#world`` or ``console:``. ``update`` is 0 for a story's first alert.
+    most). ``held_by`` names the hold-back that put it into the thread of ``story_id``, which is another story's.
+    ``channels`` are addresses such as ``slack:#world`` or ``console:``. ``update`` is 0 for a story's first alert.
     ``broadcast`` asks a threaded update to be shown in the channel too: only for material changes. ``root_title`` and
     ``root`` are what the story's first message should show from now on (None and empty: it stays as it is).
     """
@@ -394,6 +416,10 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     rule_ids: tuple[str, ...]
     rules_version: str
     article: ArticleRef
+    held_by: str | None = None
+    mention: Mention | None = None
+    mention_withheld: bool = False
+    """Whether it would have had a mention, were the desk's budget not used up."""
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):

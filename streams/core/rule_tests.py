@@ -13,11 +13,12 @@ import msgspec
 from monitors.article import Article
 from streams.core.compose import text_of
 from streams.core.decide import span_words
-from streams.core.desks import Desk, Route, route
+from streams.core.desks import NOBODY, Desk, Happened, HoldTest, Route, route
 from streams.core.engine import Engine, advance_all, findings_of
 from streams.core.gazetteer import parse_gazetteer
+from streams.core.holding import held_by
 from streams.core.match import Compiled, Explained, compile_rules, explain, fact_holds, holds, screen, severity_of
-from streams.core.model import CasualtyClaim, Evidence, Facts, Match, Severity, Story, StrikeReport
+from streams.core.model import CasualtyClaim, Evidence, Facts, Match, Severity, Sighting, Story, StrikeReport
 from streams.core.ruleset import STATUSES, ExpectedAlert, Rule, RuleSet, RuleTest, SequenceStep, SequenceTest
 from streams.core.suppressions import Suppression, compile_suppressions, sift
 
@@ -72,7 +73,41 @@ def run_tests(rulesets: Iterable[RuleSet], desks: Iterable[Desk] = ()) -> tuple[
                     why=f"goes to {', '.join(channels)}, not to {', '.join(expected.goes_to)}" if wrong else "",
                 )
             )
+        results += [_hold_result(desk, test) for test in desk.hold_tests]
     return tuple(results)
+
+
+def _hold_result(desk: Desk, test: HoldTest) -> Result:
+    """Ask the very question that a desk asks of an alert, about two invented stories."""
+    before = _story_of(test.after, _BEGIN - timedelta(seconds=test.after.ago), "earlier", alerts=1)
+    story = _story_of(test.alert, _BEGIN, "now", alerts=0)
+    found = held_by(desk, story, (test.alert.rule,), test.alert.keys, _BEGIN, (before,))
+    name = found[0].name if found else None
+    return Result(
+        file=desk.file,
+        line=test.line,
+        subject=desk.id,
+        name=f"{test.alert.severity.value} {test.alert.rule} after {test.after.severity.value} {test.after.rule}",
+        why="" if name == test.held_by else f"is held by {name or NOBODY}, not by {test.held_by or NOBODY}",
+    )
+
+
+def _story_of(happened: Happened, at: datetime, name: str, alerts: int) -> Story:
+    seen = Sighting(rule_id=happened.rule, article_id=name, origin=name, source=name, at=at, keys=happened.keys)
+    return Story(
+        story_id=name,
+        desk="test",
+        title=name,
+        severity=happened.severity,
+        keys=happened.keys,
+        first_seen_at=at,
+        last_seen_at=at,
+        articles=(),
+        origins=(),
+        alerts=alerts,
+        sightings=(seen,),
+        channels=("console:",),
+    )
 
 
 _BEGIN = datetime(2020, 1, 6, 12, tzinfo=UTC)

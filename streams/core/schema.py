@@ -307,7 +307,11 @@ def _desks() -> dict[str, Schema]:
         "rulesets": _some(_id("The rule sets that it watches.")),
         "routes": _some({**route, "oneOf": [{"required": ["to"]}, {"required": ["also"]}]}),
         "shadow": {**channels, "description": "Where rules in shadow post, and nowhere else."},
-        "tests": _some(_mapping({"alert": alert, "goes_to": channels}, ("alert", "goes_to"))),
+        "hold_back": _some(_hold_back()),
+        "mentions": _mentions(channels),
+        "tests": _some(
+            {"anyOf": [_mapping({"alert": alert, "goes_to": channels}, ("alert", "goes_to")), _hold_test()]}
+        ),
     }
     required = ("id", "title", "rulesets", "routes")
     owners = {
@@ -320,6 +324,35 @@ def _desks() -> dict[str, Schema]:
         "desks": _some(_mapping(_of(desks.DESK_KEYS, desk), required)),
         "owners": owners,
     }
+
+
+def _hold_back() -> Schema:
+    told = _mapping({"rule": _one_or_some(TEXT), "severity": _one_or_some(_words(SEVERITIES))})
+    keys = {
+        "name": TEXT,
+        "while": {**told, "description": "The alerts in whose thread the others go."},
+        "hold": {**told, "description": "The alerts that go there; a louder one never does."},
+        "same": {**_one_or_some(_words(desks.SAME)), "description": "What both must be about, and be known to be."},
+        "for": SPAN,
+        "put_in_thread_of": _words(("while",)),
+    }
+    return _mapping(_of(desks.HOLD_KEYS, keys), ("name", "while", "hold", "same", "for"))
+
+
+def _hold_test() -> Schema:
+    about: dict[str, Schema] = dict.fromkeys((*desks.SAME, "ruleset"), TEXT) | {"ago": SPAN}
+    happened = _mapping({"severity": _words(SEVERITIES), "rule": TEXT, **about}, ("severity", "rule"))
+    return _mapping({"alert": happened, "after": happened, "held_by": TEXT}, ("alert", "after", "held_by"))
+
+
+def _mentions(channels: Schema) -> Schema:
+    keys = {
+        "who": {"type": "string", "pattern": f"^({desks.WHO})$", "description": "here, channel, or a user group's id."},
+        "when": _mapping({"severity": _one_or_some(_words(SEVERITIES))}, ("severity",)),
+        "in": {**channels, "description": "The channels that it may ring in."},
+        "at_most": {"type": "string", "pattern": f"^({desks.AT_MOST})$", "description": "As `3 in 10 minutes`."},
+    }
+    return _mapping(_of(desks.MENTION_KEYS, keys), desks.MENTION_KEYS)
 
 
 def _suppressions() -> dict[str, Schema]:

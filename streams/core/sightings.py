@@ -65,7 +65,7 @@ def _follows(match: Match, seen: Iterable[Sighting], keys: frozenset[str], artic
         s.rule_id == after.rule
         and s.article_id != article.article_id
         and timedelta() <= article.first_seen_at - s.at <= timedelta(seconds=after.within)
-        and _same(after.same, keys, s.keys)
+        and in_common(after.same, keys, s.keys)
         for s in seen
     )
 
@@ -85,7 +85,7 @@ def corroborated(
             voices = {
                 s.origin if ask.distinct == "origin" else s.source
                 for s in seen
-                if s.rule_id == match.rule_id and _within(ask, s.at, now) and _same(ask.same, mine, s.keys)
+                if s.rule_id == match.rule_id and _within(ask, s.at, now) and in_common(ask.same, mine, s.keys)
             }
             found += [(ask.severity, ask, len(voices))] if len(voices) >= ask.at_least else []
     return max(found, key=lambda each: each[0].rank, default=None)
@@ -95,7 +95,7 @@ def _within(ask: Corroborate, at: datetime, now: datetime) -> bool:
     return abs(now - at) <= timedelta(seconds=ask.within)
 
 
-def _same(kinds: Iterable[Same], mine: Iterable[str], theirs: Iterable[str]) -> bool:
+def in_common(kinds: Iterable[Same], mine: Iterable[str], theirs: Iterable[str]) -> bool:
     """Tell whether both have a key of each kind in common; a key that is missing on both sides is no common key."""
     common = set(mine) & set(theirs)
     return all(any(key.startswith(f"{kind}:") for key in common) for kind in kinds)

@@ -174,22 +174,16 @@ def continue_story(before: Story | None, finding: Finding) -> Story:
     sightings = with_new(before.sightings, () if gone else sighted(finding, keys, before.sightings, original), article)
     raised = corroborated(finding, sightings, keys)
     louder = (*(m.severity for m in finding.matches), *([raised[0]] if raised is not None else []))
-    return Story(
-        story_id=before.story_id,
-        desk=before.desk,
-        title=before.title,
+    return msgspec.structs.replace(
+        before,
         severity=max((*louder, *([before.severity] if before.articles or not louder else [])), key=lambda s: s.rank),
         keys=tuple(sorted({*before.keys, *keys})),
-        first_seen_at=before.first_seen_at,
         last_seen_at=max(before.last_seen_at, article.first_seen_at),
         articles=(*articles, article)[-KEPT:],
         origins=before.origins if gone or original else tuple(dict.fromkeys((*before.origins, article.origin))),
         claims=(*of_others.claims, *fresh)[-KEPT:],
         strikes=(*of_others.strikes, *strikes)[-KEPT:],
         leaders=(*of_others.leaders, *leaders)[-KEPT:],
-        said=before.said,
-        alerts=before.alerts,
-        subject=before.subject,
         sightings=sightings,
     )
 

@@ -37,19 +37,32 @@ _LONGEST_NOTE = 1000
 _LONGEST_HEADLINE = 1000
 
 
-class Message(msgspec.Struct, frozen=True, kw_only=True):
+class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What Slack gets to see: ``text`` on phones and in e-mail, ``blocks`` in the channel (empty: only the text)."""
 
     text: str
     blocks: tuple[Block, ...] = ()
+    mention: str = ""
+    """The one live mention in it, at the head of the text and in a block of its own."""
 
 
 # --- alert to blocks ------------------------------------------------------------------------------------------------
 
 
-def message(alert: Alert, key: str) -> Message:
-    """Return the alert as a message of its own; ``key`` (the delivery key) makes its block ids unique."""
-    return _assemble(alert, alert.title, alert.headline, alert.parts, key)
+def message(alert: Alert, key: str, channel: str = "") -> Message:
+    """Return the alert as a message of its own; ``key`` (the delivery key) makes its block ids unique.
+
+    ``channel`` is the address that it goes to: only some may hear of a mention.
+    """
+    return _assemble(alert, alert.title, alert.headline, alert.parts, key, _mention(alert, channel))
+
+
+def _mention(alert: Alert, channel: str) -> str:
+    """Return the mention in Slack's markup; empty where this channel hears of none."""
+    ask = alert.mention
+    if ask is None or channel not in ask.channels or not _WHO.fullmatch(ask.who):
+        return ""
+    return f"<!{ask.who}>" if ask.who in ("here", "channel") else f"<!subteam^{ask.who}>"
 
 
 def root_message(alert: Alert, key: str) -> Message:
@@ -58,19 +71,24 @@ def root_message(alert: Alert, key: str) -> Message:
     return _assemble(alert, title, title, alert.root, f"{key}.root")
 
 
-def brief_message(alert: Alert) -> Message:
+def brief_message(alert: Alert, channel: str = "") -> Message:
     """Return the alert as bare text: for when Slack refuses the blocks. Never refused for its size."""
+    mention = _mention(alert, channel)
     runs = (
         Run(text=alert.headline, style="strong"),
         Run(text="\nShortened: Slack refused the full message. Source: "),
         Run(text=alert.article.source or "article", link=alert.article.url),
     )
-    return Message(text=mrkdwn(runs, MAX_SECTION, lines=True))
+    return Message(text=_after(mention, mrkdwn(runs, MAX_SECTION, lines=True)), mention=mention)
 
 
-def _assemble(alert: Alert, title: str, headline: str, parts: Sequence[Part], key: str) -> Message:
+def _after(mention: str, text: str) -> str:
+    return f"{mention} {text}" if mention else text
+
+
+def _assemble(alert: Alert, title: str, headline: str, parts: Sequence[Part], key: str, mention: str = "") -> Message:
     text = mrkdwn((Run(text=headline),), _LONGEST_HEADLINE) or escape(alert.reason.value)
-    head = [_header(title) or _header(alert.reason.value), _context(_status(alert))]
+    head = [_header(title) or _header(alert.reason.value), *_section(mention), _context(_status(alert))]
     rendered = [_blocks(part) for part in parts]
     kept = _within_budget(
         parts, rendered, blocks=MAX_BLOCKS - len(head) - 1, room=_BUDGET - _size(text) - _length(head) - 300
@@ -80,7 +98,11 @@ def _assemble(alert: Alert, title: str, headline: str, parts: Sequence[Part], ke
     if left_out:
         body.append(_context(_left_out(left_out)))
     blocks = [block for block in [*head, *body] if block]
-    return Message(text=text, blocks=tuple({**block, "block_id": f"{key}.{n}"} for n, block in enumerate(blocks)))
+    return Message(
+        text=_after(mention, text),
+        blocks=tuple({**block, "block_id": f"{key}.{n}"} for n, block in enumerate(blocks)),
+        mention=mention,
+    )
 
 
 def _within_budget(parts: Sequence[Part], rendered: Sequence[list[Block]], *, blocks: int, room: int) -> set[int]:
@@ -95,7 +117,8 @@ def _within_budget(parts: Sequence[Part], rendered: Sequence[list[Block]], *, bl
 
 
 def _status(alert: Alert) -> str:
-    words = (alert.reason.value, *((f"update {alert.update}",) if alert.update else ()))
+    update = "held back" if alert.held_by else f"update {alert.update}" if alert.update else ""
+    words = (alert.reason.value, *((update,) if update else ()))
     return " · ".join((f"*{alert.severity.value.upper()}*", *words))
 
 
@@ -256,6 +279,8 @@ def _length(blocks: Iterable[Block]) -> int:
 
 _LINK = re.compile(r"<https?://[^\s|<>`\"]+\|[^<>|\n]+>")
 _OWN_QUOTE = re.compile(r"^> ", re.MULTILINE)
+_WHO = re.compile(r"here|channel|S[A-Z0-9]{5,20}")
+_MENTION = re.compile(r"<!(here|channel|subteam\^S[A-Z0-9]{5,20})>")
 _BARE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt);)")
 
 
@@ -265,13 +290,18 @@ def problems(said: Message) -> tuple[str, ...]:
     It walks what is really sent and knows nothing of how it was made, so it also guards the sender: a message with a
     problem goes out as `brief_message`.
     """
-    found = [*_text_problems("text", said.text, MAX_TEXT)]
+    found = [*_text_problems("text", said.text.removeprefix(f"{said.mention} "), MAX_TEXT)]
+    if said.mention and not _MENTION.fullmatch(said.mention):
+        found.append(f"mention: {said.mention!r} is none of ours")
     if len(said.blocks) > MAX_BLOCKS:
         found.append(f"blocks: {len(said.blocks)}; at most {MAX_BLOCKS}")
     ids = Counter(block.get("block_id") for block in said.blocks)
     found += [f"block_id {name!r}: {count} times" for name, count in ids.items() if count > 1 or not name]
     found += [f"block_id {name!r}: too long" for name in ids if isinstance(name, str) and len(name) > MAX_BLOCK_ID]
+    rings = {"type": "section", "text": _mrkdwn_object(said.mention)}
     for n, block in enumerate(said.blocks):
+        if said.mention and {name: value for name, value in block.items() if name != "block_id"} == rings:
+            continue
         found += (f"blocks[{n}]: {problem}" for problem in _block_problems(block))
     if (total := _length(said.blocks)) > MAX_TOTAL:
         found.append(f"blocks: {total} characters in all; at most {MAX_TOTAL}")

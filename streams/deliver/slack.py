@@ -62,8 +62,8 @@ class Slack:
         Refused for its size or shape: again as bare text. Refused because the thread is gone: again in the channel.
         Refused because Slack knows the client_msg_id but not the message: again without it.
         """
-        said = message(delivery.alert, delivery.delivery_key)
-        arguments = _arguments(delivery, brief_message(delivery.alert) if problems(said) else said)
+        said = message(delivery.alert, delivery.delivery_key, delivery.channel)
+        arguments = _arguments(delivery, brief_message(delivery.alert, delivery.channel) if problems(said) else said)
         try:
             return await self._post(delivery, arguments)
         except RefusedError as refusal:
@@ -241,7 +241,7 @@ def _arguments(delivery: Delivery, said: Message) -> dict[str, object]:
 def _amended(arguments: dict[str, object], code: str, delivery: Delivery) -> dict[str, object]:
     """Return what to send after this refusal, or nothing if nothing would help."""
     if code in _TOO_BIG and "blocks" in arguments:
-        return {**_without(arguments, "blocks"), "text": brief_message(delivery.alert).text}
+        return {**_without(arguments, "blocks"), "text": brief_message(delivery.alert, delivery.channel).text}
     if code in _THREAD_GONE and "thread_ts" in arguments:
         return _without(arguments, "thread_ts", "reply_broadcast")
     if code in _ID_TAKEN:

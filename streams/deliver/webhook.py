@@ -75,7 +75,7 @@ _HEADERS = {"Content-Type": "application/json"}
 
 def body(delivery: Delivery) -> bytes:
     """Return the JSON that is posted: text and blocks as for Slack, delivery_key, and the alert as it is."""
-    said = message(delivery.alert, delivery.delivery_key)
+    said = message(delivery.alert, delivery.delivery_key, delivery.channel)
     return msgspec.json.encode(
         {
             "text": said.text,

@@ -69,6 +69,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
            value {bytes} NOT NULL)""",
         "CREATE INDEX archive_by_time ON archive (seen_at, n)",
     ),
+    (  # 4: when a desk's alerts rang
+        "CREATE TABLE mentions (alert_id TEXT PRIMARY KEY, desk TEXT NOT NULL, at BIGINT NOT NULL)",
+        "CREATE INDEX mentions_by_desk ON mentions (desk, at)",
+    ),
 )
 
 

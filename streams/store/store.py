@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from monitors.article import Article
 from streams.core.model import Alert, Story
-from streams.store import archive, dead_letters, deliveries, inbox, outbox, stories
+from streams.store import archive, dead_letters, deliveries, inbox, mentions, outbox, stories
 from streams.store.database import Database, Hook, StoreError, ask, change, checkup, connect, lease_clock, write
 from streams.store.dead_letters import SENDING, DeadLetter, Letter
 from streams.store.deliveries import SqlDeliveries
@@ -78,6 +78,14 @@ class Tx:
     def save_story(self, story: Story) -> None:
         """Write the story as it is now."""
         stories.save(self._conn, story)
+
+    def mentions(self, desk: str, at: datetime, span: timedelta) -> int:
+        """Return how many of the desk's alerts mentioned somebody less than ``span`` from the instant."""
+        return mentions.count(self._conn, desk, at, span)
+
+    def add_mention(self, desk: str, alert_id: str, at: datetime) -> None:
+        """Note that the desk's alert mentions somebody."""
+        mentions.add(self._conn, desk, alert_id, at)
 
     def put(
         self, dest: str, key: bytes | None, message_id: str, value: bytes, headers: Iterable[tuple[str, bytes]] = ()
@@ -254,7 +262,7 @@ class Store:
 
         Unsent, undelivered and open rows stay, whatever their age. Keep the inbox a week longer than the topics.
         """
-        parts = (inbox.prune, outbox.prune, deliveries.prune, dead_letters.prune, stories.prune)
+        parts = (inbox.prune, outbox.prune, deliveries.prune, dead_letters.prune, stories.prune, mentions.prune)
         return sum(change(self._database, partial(part, before=older_than, batch=batch)) for part in parts)
 
     def prune_archive(self, older_than: datetime, batch: int = 500) -> int:

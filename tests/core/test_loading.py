@@ -179,18 +179,32 @@ def test_lint_tells_what_is_unwise_in_a_list(code: str, words: str) -> None:
     assert code in {problem.code for problem in problems(rules.rulesets, rules.desks, rules.lists)}
 
 
+ALL = "routes: [{to: slack:#world}]\n    "
 DESK_CODES = [
     ("D02", "routes: [{when: {ruleset: floods}, to: slack:#x}, {to: slack:#world}]"),
     (
         "D06",
         "routes: [{when: {severity: flash}, to: slack:#a}, {when: {severity: flash}, to: slack:#b}, {to: slack:#world}]",
     ),
+    (
+        "D02",
+        f"{ALL}hold_back: [{{name: n, while: {{rule: none}}, hold: {{rule: strike}}, same: place, for: 1 hour}}]",
+    ),
+    (
+        "D07",
+        f"{ALL}hold_back: [{{name: n, while: {{severity: flash}}, hold: {{rule: strike}}, same: place, for: 1 hour}}]",
+    ),
+    (
+        "D08",
+        f"{ALL}mentions: {{who: here, when: {{severity: flash}}, in: slack:#flash, at_most: 1 in 1 hour}}",
+    ),
 ]
 
 
 @pytest.mark.parametrize(("code", "routes"), DESK_CODES)
 def test_lint_tells_what_is_unwise_in_a_desk(code: str, routes: str) -> None:
-    rules = load(desks=DESKS.replace("routes: [{to: slack:#world}]", routes))
+    desk = "  - id: world\n    title: World\n    rulesets: [strikes]\n    "
+    rules = load(desks=f"format: 1\ndesks:\n{desk}{routes}\n")
     assert rules.mistakes == ()
     assert code in {problem.code for problem in problems(rules.rulesets, rules.desks)}
 

@@ -34,6 +34,7 @@ from streams.deliver.base import Failure
 from streams.metrics import FAILURES, Metrics
 from streams.pipeline import Followed
 from streams.store import Counts
+from tests.fakes.alerts import ALERT
 from tests.oncall import FEEDS, METRICS, PIPE
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -129,6 +130,8 @@ def exercised() -> CollectorRegistry:
     metrics.started("0.1.0", "run")
     metrics.rules_loaded("v1", ("missile-strike", "casualty-claim"), NOW)
     as_followed.followed(FOLLOWED, 0.02)
+    metrics.alerted(msgspec.structs.replace(ALERT, held_by="under flash"))
+    metrics.alerted(msgspec.structs.replace(ALERT, mention_withheld=True))
     metrics.note("handled", "examine", 0.01)
     as_sent.sent("slack:#world", 2.5)
     as_sent.failed("timeout")

@@ -34,6 +34,9 @@ class Uncounted:
     def advanced(self, reason: Reason) -> None:
         pass
 
+    def alerted(self, alert: Alert) -> None:
+        pass
+
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:

@@ -7,8 +7,9 @@ from typing import Any
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
+from msgspec.structs import replace
 
-from streams.core.model import Alert, Divider, Note, Pairs, Quote, Run, Text
+from streams.core.model import Alert, Divider, Mention, Note, Pairs, Quote, Run, Text
 from streams.deliver.blocks import (
     Block,
     Message,
@@ -234,3 +235,41 @@ def test_the_root_says_what_it_should_show_from_now_on() -> None:
 
 def test_messages_are_plain_json() -> None:
     assert msgspec.json.decode(msgspec.json.encode(GOOD), type=Message) == GOOD
+
+
+# --- mentions -------------------------------------------------------------------------------------------------------
+
+RINGS = alert(mention=Mention(who="here", channels=("slack:#flash",)))
+
+
+@pytest.mark.parametrize(
+    ("who", "live"), [("here", "<!here>"), ("channel", "<!channel>"), ("S0614TZR7", "<!subteam^S0614TZR7>")]
+)
+def test_a_mention_is_live_at_the_head_of_the_text_and_in_a_block_of_its_own(who: str, live: str) -> None:
+    said = message(alert(mention=Mention(who=who, channels=("slack:#flash",))), "k", "slack:#flash")
+    assert said.text.startswith(f"{live} MISSILE STRIKE")
+    assert [s for s in strings(asked(said)) if "<!" in s] == [said.text, live]
+    assert problems(said) == ()
+    check_message(asked(said))
+
+
+def test_a_mention_is_for_its_channels_alone_and_never_in_a_root() -> None:
+    shown = (message(RINGS, "k", "slack:#conflict"), root_message(RINGS, "k"), message(RINGS, "k"))
+    assert [s for each in shown for s in strings(asked(each)) if "<!" in s] == []
+
+
+def test_the_short_message_keeps_the_mention() -> None:
+    said = brief_message(RINGS, "slack:#flash")
+    assert said.text.startswith("<!here> ")
+    assert problems(said) == ()
+
+
+def test_who_is_mentioned_cannot_be_made_up() -> None:
+    said = message(alert(mention=Mention(who="here> <!channel", channels=("slack:#flash",))), "k", "slack:#flash")
+    assert [s for s in strings(asked(said)) if "<!" in s] == []
+
+
+def test_a_second_mention_is_a_problem() -> None:
+    good = message(RINGS, "k", "slack:#flash")
+    assert problems(replace(good, text=good.text + " <!channel>")) != ()
+    assert problems(replace(good, mention="")) != ()
