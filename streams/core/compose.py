@@ -522,11 +522,11 @@ def _headline(story: Story, finding: Finding, news: tuple[Change, ...], *, first
 def _headline_body(story: Story, finding: Finding, news: tuple[Change, ...], where: str) -> str:
     at = f"{where}: " if where else ""
     new_conflict = (c for c in news if c.reason is Reason.CLAIM_CONFLICT)
-    standing = next(iter(conflicts(story)), None) if story.alerts == 0 else None
+    standing = next(iter(conflicts(story)), None) if story.alerts == story.held else None
     pair = next(((c.old, c.new) for c in new_conflict if c.old and c.new), None) or standing
     if pair is not None:
         sides = "; ".join(_stance(e) for e in pair)
-        return f"{at}claims conflict: {sides}" if story.alerts == 0 else f"{at}{sides}"
+        return f"{at}claims conflict: {sides}" if story.alerts == story.held else f"{at}{sides}"
     change = news[0] if news else None
     if change is not None and change.leader is not None:
         return _leader_line(change.leader.leader)
