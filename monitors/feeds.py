@@ -34,7 +34,7 @@ KEYS = ("id", "title", "url", "tier", "country", "language", "source", "origin",
 REQUIRED = ("id", "title", "url", "tier", "language", "source")
 ID = r"[a-z0-9][a-z0-9-]{0,62}"
 LANGUAGE = r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?"
-SECRET_NAME = r"[A-Z][A-Z0-9_]*"
+VARIABLE = r"[A-Z][A-Z0-9_]*"
 
 # ISO 3166-1 alpha-2, officially assigned codes (iso.org/obp, 2024), and XK, which the EU uses for Kosovo.
 COUNTRIES = frozenset(
@@ -106,7 +106,7 @@ def _feed(sheet: Sheet, node: Node) -> Feed:
         headers=tuple(
             (
                 name.text,
-                sheet.string(secret, pattern=SECRET_NAME, expected="the name of a secret in capitals"),
+                sheet.string(secret, pattern=VARIABLE, expected="the name of a secret in capitals"),
             )
             for name, secret in (
                 () if isinstance(typed["headers"], Absent) else sheet.named(typed["headers"], "headers")

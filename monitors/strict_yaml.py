@@ -35,7 +35,7 @@ MAX_TOLD = 600
 
 _LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # The line breaks of YAML 1.1, so that our lines are the parser's lines.
-_BREAKS = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+BREAKS = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 _UNITS = {"millisecond": 0.001, "second": 1, "minute": 60, "hour": 3600, "day": 86400}
 _DURATION = re.compile(r"(\d{1,6}) (millisecond|second|minute|hour|day)s?")
 
@@ -173,7 +173,7 @@ class Sheet:
         self.file = file
         self.root: Node = Absent()
         self.mistakes: list[Mistake] = []
-        self.lines = _BREAKS.split(text)
+        self.lines = BREAKS.split(text)
 
     def line(self, number: int) -> str:
         """Return a line as typed, by its 1-based number; empty past the end, where the parser may point."""
@@ -531,7 +531,7 @@ def _note_syntax(sheet: Sheet, error: yaml.YAMLError, text: str) -> None:
     began = getattr(error, "context_mark", None) or gave_up
     if gave_up is None:  # the reader below the parser knows only the character
         bad = getattr(error, "character", None)
-        at = _end(_BREAKS.split(text[: next((i for i, c in enumerate(text) if ord(c) == bad), 0)]))
+        at = _end(BREAKS.split(text[: next((i for i, c in enumerate(text) if ord(c) == bad), 0)]))
     else:
         at = _place(gave_up)
     source = sheet.line(at[0])

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 import click
 
-from monitors.strict_yaml import closest
+from monitors.strict_yaml import BadFileError, closest
 from streams import checking
 from streams.clock import utc_now
 from streams.config import NAMES, Settings, settings
@@ -19,7 +19,7 @@ from streams.core.gazetteer import Gazetteer, parse_gazetteer
 from streams.core.lint import problems
 from streams.core.loading import Rules, load_rules
 from streams.core.rule_tests import Part, Result, coverage, run_suppression_tests, run_tests
-from streams.core.ruleset import STATUSES, Rule, RuleSet, Status, rule_nodes
+from streams.core.ruleset import STATUSES, Names, Rule, RuleSet, Status, rule_nodes
 from streams.files import gazetteer_files, read_text, rule_files, write_text
 
 if TYPE_CHECKING:
@@ -68,12 +68,43 @@ def _rule(loaded: Rules, rule_id: str) -> tuple[RuleSet, Rule]:
 
 @rules.command()
 @click.option("--strict", is_flag=True, help="warnings fail too")
+@click.option("--fix", is_flag=True, help="first mend what has one answer (docs/rules.md, Lint)")
 @click.pass_obj
-def check(found: Settings, strict: bool) -> None:
-    """Read, lint and test rules, lists, desks and suppressions."""
+def check(found: Settings, strict: bool, fix: bool) -> None:
+    """Read, lint and test rules, lists, desks and suppressions; every mistake of the folder in one go.
+
+    A line begins with file:line:col. Codes such as R04 are told in docs/rules.md; `accept` in a rule, list, desk or
+    suppression keeps a warning quiet until a day.
+    Exit code 0: sound, perhaps with warnings; 1: an error (--strict: or a warning); 2: there is no such folder.
+    """
+    if not found.rules.is_dir():
+        fail(f"{found.rules}: found no folder; expected the rules folder (--rules DIR)")
+    if fix:
+        _mend(found)
     errors, warnings = checking.check_rules(found, click.echo)
     click.echo(checking.verdict(errors, warnings))
     sys.exit(FAILED if errors or (strict and warnings) else 0)
+
+
+def _mend(found: Settings) -> None:
+    """Mend what can be, tell each change, and write nothing that would make anything worse."""
+    from streams.core.mending import mended
+
+    texts = _chosen(found, ())
+    try:
+        loaded = loaded_rules(found)
+    except BadFileError:
+        loaded = None  # the check tells why; what can be read is mended all the same
+    lists = {each.name: each for each in loaded.lists} if loaded else {}
+    unwise = problems(loaded.rulesets, loaded.desks, loaded.lists, _today(), loaded.suppressions) if loaded else ()
+    done = {}
+    for path, text in texts.items():
+        vain = [each.line for each in unwise if each.code == "A01" and each.file == path]
+        done[path] = mended(text, path, lists, vain, rules=Path(path).resolve() != found.feeds.resolve())
+    _write(found, {path: each.text for path, each in done.items()}, texts)
+    for path, each in done.items():
+        for change in each.changes:
+            click.echo(f"{path}: {change}")
 
 
 @rules.command()
@@ -337,10 +368,13 @@ def _write(found: Settings, made: Mapping[str, str], before: Mapping[str, str | 
     """Write changed rule files, unless they would bring a mistake, an error of lint or a failing test that was not there."""
     names = _names(found).names
     files = rule_files(found.rules, found.feeds)
-    inside = {path: text for path, text in made.items() if Path(path).resolve().parent == found.rules.resolve()}
+    folders = (found.rules.resolve(), (found.rules / "lists").resolve())
+    ours = {path: Path(path).resolve() for path in made}
+    feeds = found.feeds.resolve()
+    inside = {path: made[path] for path, where in ours.items() if where.parent in folders and where != feeds}
     by_name = {Path(path).resolve(): path for path in files}
     changed = {by_name.get(Path(path).resolve(), path): text for path, text in inside.items()}
-    old, now = (_complaints(load_rules(each, names)) for each in (files, {**files, **changed}))
+    old, now = (_complaints(each, names) for each in (files, {**files, **changed}))
     worse = sorted(now - old)
     if worse:
         fail("\n".join(("nothing is written, for then:", *worse)))
@@ -349,11 +383,18 @@ def _write(found: Settings, made: Mapping[str, str], before: Mapping[str, str | 
             write_text(Path(path), text)
 
 
-def _complaints(loaded: Rules) -> set[str]:
+def _complaints(files: Mapping[str, str], names: Names) -> set[str]:
+    """Return what is wrong in a folder, without places in files: a change moves what stands below it."""
+    try:
+        loaded = load_rules(files, names)
+    except BadFileError as error:
+        return {f"{m.file}: {m.found}" for m in error.mistakes}
     unwise = problems(loaded.rulesets, loaded.desks, loaded.lists, None, loaded.suppressions)
-    failed = [result for result in run_tests(loaded.rulesets, loaded.desks) if not result.passed]
-    lines = [m.headline for m in loaded.mistakes] + [str(p) for p in unwise if p.level == "error" and p.code != "D04"]
-    return {*lines, *(str(result) for result in failed)}
+    found = {f"{m.file}: found {m.found}; expected {m.expected}" for m in loaded.mistakes}
+    found |= {f"{p.file}: {p.code} {p.level}: {p.what}" for p in unwise if p.level == "error" and p.code != "D04"}
+    results = [*run_tests(loaded.rulesets, loaded.desks)]
+    results += run_suppression_tests(loaded.suppressions, loaded.rulesets) if not loaded.mistakes else ()
+    return found | {f"{r.file}: test `{r.name}` of {r.subject}: {r.why}" for r in results if not r.passed}
 
 
 def _today() -> date:

@@ -10,7 +10,7 @@ import msgspec
 from monitors.article import digest
 from monitors.strict_yaml import Absent, BadFileError, Items, Mistake, Node, Pairs, Sheet, read, shown
 from streams.core.model import Same, Severity
-from streams.core.ruleset import MAX_HOURS, Status
+from streams.core.ruleset import MAX_HOURS, Accepted, Status, read_accepted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,6 +102,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     mentions: Mentions | None = None
     tests: tuple[RouteTest, ...] = ()
     hold_tests: tuple[HoldTest, ...] = ()
+    accept: tuple[Accepted, ...] = ()
     file: str = ""
     line: int = 0
 
@@ -147,7 +148,7 @@ def route(desk: Desk, severity: Severity, ruleset: str, rule_id: str) -> tuple[s
 ID = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
 ADDRESS = r"slack:(#[\w-]{1,80}|[CG][A-Z0-9]{5,20})|webhook:[a-z0-9-]+|console:"
 SEVERITIES = tuple(severity.value for severity in Severity)
-DESK_KEYS = ("id", "title", "rulesets", "routes", "shadow", "hold_back", "mentions", "tests")
+DESK_KEYS = ("id", "title", "rulesets", "routes", "shadow", "hold_back", "mentions", "tests", "accept")
 ROUTE_KEYS = ("when", "to", "also")
 WHEN_KEYS = ("severity", "ruleset", "rule")
 HOLD_KEYS = ("name", "while", "hold", "same", "for", "put_in_thread_of")
@@ -213,6 +214,7 @@ def version_of(desks: Sequence[Desk]) -> str:
             d,
             tests=(),
             hold_tests=(),
+            accept=(),
             file="",
             line=0,
             routes=tuple(msgspec.structs.replace(r, line=0) for r in d.routes),
@@ -260,6 +262,7 @@ def _desk(sheet: Sheet, node: Node) -> Desk:
         mentions=_mentions(sheet, m["mentions"]) if "mentions" in m else None,
         tests=tuple(_route_test(sheet, child) for n, child in enumerate(tests) if n not in held),
         hold_tests=tuple(_hold_test(sheet, child, names) for n, child in enumerate(tests) if n in held),
+        accept=read_accepted(sheet, m["accept"], "D", above=DESK_KEYS),
         file=sheet.file,
         line=node.line,
     )

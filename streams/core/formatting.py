@@ -22,7 +22,7 @@ _LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 STEP = 2
 
 ORDERS: Mapping[tuple[str, ...], Sequence[str]] = {
-    (): ("format", "ruleset", "title", "owner", "rules", "lists", "desks", "suppressions", "feeds"),
+    (): ("format", "ruleset", "title", "owner", "owners", "rules", "lists", "desks", "suppressions", "feeds"),
     ("rules",): (
         "id", "extends", "title", "status", "severity", "owner", "review_by", "match", "unless", "add", "where", "facts",
         "severity_when", "corroborate", "after", "for_each", "accept", "tests",
@@ -31,7 +31,7 @@ ORDERS: Mapping[tuple[str, ...], Sequence[str]] = {
         "name", "article", "sequence", "expect", "expect_alerts", "clauses", "names", "unless", "given", "alert",
         "severity",
     ),
-    ("desks",): ("id", "title", "rulesets", "accept", "routes", "shadow", "tests"),
+    ("desks",): ("id", "title", "rulesets", "routes", "shadow", "hold_back", "mentions", "accept", "tests"),
     ("suppressions",): ("id", "rules", "when", "because", "review_by", "accept", "tests"),
     ("feeds",): ("id", "title", "url", "tier", "country", "language", "source", "origin", "every", "private", "headers"),
 }  # fmt: skip

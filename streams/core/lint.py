@@ -16,6 +16,7 @@ from streams.core.match import CompiledRule, anchor, compile_rules
 from streams.core.model import Same, Severity
 from streams.core.ruleset import (
     STATUSES,
+    Accepted,
     AllOf,
     AnyOf,
     Clause,
@@ -91,13 +92,20 @@ def problems(
                 complaints.append(("R30", "error", f"{rule.id} comes after `{rule.after.rule}`, which is {which}"))
             complaints += _of_after(ruleset, rule, rulesets, desks)
             same.setdefault(meaning, rule)
-            found += [
-                Problem(code=code, level=level, file=ruleset.file, line=rule.line, what=what)
-                for code, level, what in _without_accepted(rule, complaints, today)
-            ]
-    found += _of_desks(rulesets, desks)
-    found += _of_lists(rulesets, lists, suppressions)
-    found += _of_suppressions(rulesets, suppressions, today)
+            its = [Problem(code=c, level=v, file=ruleset.file, line=rule.line, what=what) for c, v, what in complaints]
+            found += _without_accepted(rule.id, rule.accept, ruleset.file, its, today)
+    for desk in desks:
+        found += _without_accepted(desk.id, desk.accept, desk.file, [*_of_desk(rulesets, desk)], today)
+    found += _unwatched(rulesets, desks)
+    looked_for = _looked_for(rulesets, suppressions) if lists else (set(), set())
+    spellings = {words.name: _spellings(words) for words in lists}
+    for words in lists:
+        its = [*_of_list(words, spellings, *looked_for)]
+        found += _without_accepted(words.name, words.accept, words.file, its, today)
+    known = {rule.id: rule for ruleset in rulesets for rule in ruleset.rules}
+    for each in suppressions:
+        its = [*_of_suppression(known, each, today)]
+        found += _without_accepted(each.id, each.accept, each.file, its, today)
     return tuple(sorted(found, key=lambda p: (p.file, p.line, p.code, p.what)))
 
 
@@ -115,18 +123,20 @@ def _of_after(ruleset: RuleSet, rule: Rule, rulesets: Sequence[RuleSet], desks: 
             yield "R33", "warning", f"{rule.id} waits for {its.id}, but no desk watches both"
 
 
-def _without_accepted(rule: Rule, complaints: Sequence[Complaint], today: date | None) -> Iterator[Complaint]:
-    """Leave out the warnings that the rule accepts; an error cannot be accepted, and an end date ends it."""
-    accepted = {each.code: each for each in rule.accept if today is None or today <= each.until}
-    met = {code for code, level, _ in complaints if level == "warning"}
-    for code, level, what in complaints:
-        if level == "error" or code not in accepted:
-            yield code, level, what
-    for each in rule.accept:
+def _without_accepted(
+    name: str, accept: Sequence[Accepted], file: str, found: Sequence[Problem], today: date | None
+) -> Iterator[Problem]:
+    """Leave out the warnings that are accepted; an error cannot be, and a day that is past ends it."""
+    in_force = {each.code for each in accept if today is None or today <= each.until}
+    met = {problem.code for problem in found if problem.level == "warning"}
+    yield from (problem for problem in found if problem.level == "error" or problem.code not in in_force)
+    for each in accept:
         if each.code not in met:
-            yield "R28", "warning", f"{rule.id} accepts {each.code}, which it has no warning of"
-        elif each.code not in accepted:
-            yield "R29", "warning", f"{rule.id} accepted {each.code} until {each.until}"
+            what = f"{name} accepts {each.code}, which it has no warning of"
+            yield Problem(code="A01", level="warning", file=file, line=each.line, what=what)
+        elif each.code not in in_force:
+            what = f"{name} accepted {each.code} until {each.until}"
+            yield Problem(code="A02", level="error", file=file, line=each.line, what=what)
 
 
 def _of_rule(rule: Rule, compiled: CompiledRule, today: date | None) -> Iterator[Complaint]:
@@ -259,20 +269,31 @@ def _of_clause(name: str, clause: Clause) -> Iterator[Complaint]:
 
 
 def _of_terms(name: str, clause: str, terms: Sequence[Term]) -> Iterator[Complaint]:
-    seen: set[tuple[object, ...]] = set()
-    stems = {term.words[0] for term in terms if len(term.words) == 1 and term.words[0].endswith("*") and not term.needs}
+    yield from (("R07", "warning", what) for what in _twice(name, clause, terms))
     for term in terms:
-        meaning = (term.words, term.cased, term.regex)
-        if meaning in seen:
-            yield "R07", "warning", f"{name}: `{clause}` has {term.text} twice"
-        seen.add(meaning)
-        if len(term.words) == 1 and any(
-            term.words[0] != stem and term.words[0].rstrip("*").startswith(stem[:-1]) for stem in stems
-        ):
-            yield "R07", "warning", f"{name}: in `{clause}` a stem covers {term.text} already"
         yield from _of_term(name, clause, term)
         if len(term.words) == 1 and not term.cased and not term.needs and term.words[0] in COMMON_WORDS:
             yield "R08", "warning", f"{name}: `{clause}` looks for the common word {term.text}"
+
+
+def _twice(name: str, clause: str, terms: Sequence[Term]) -> Iterator[str]:
+    """Tell each term that stands twice, or that a stem beside it covers."""
+    seen: set[tuple[object, ...]] = set()
+    alone = [term for term in terms if len(term.words) == 1]
+    stems = {term.words[0] for term in alone if term.words[0].endswith("*") and not (term.needs or term.cased)}
+    has, inside = (f": `{clause}` has", f": in `{clause}` a") if clause else (" has", ": a")
+    for term in terms:
+        meaning = (term.words, term.cased, term.regex)
+        if meaning in seen:
+            yield f"{name}{has} {term.text} twice"
+        seen.add(meaning)
+        if len(term.words) == 1 and any(covers(stem, term.words[0]) for stem in stems):
+            yield f"{name}{inside} stem covers {term.text} already"
+
+
+def covers(stem: str, word: str) -> bool:
+    """Return whether a stem with its star finds all that another word or stem does."""
+    return word != stem and word.rstrip("*").startswith(stem[:-1])
 
 
 def _of_term(name: str, clause: str, term: Term) -> Iterator[Complaint]:
@@ -288,44 +309,46 @@ def _of_term(name: str, clause: str, term: Term) -> Iterator[Complaint]:
         yield "R26", "warning", f"{name}: `{clause}` has the short stem {term.text}, which finds too much"
 
 
-def _of_desks(rulesets: Sequence[RuleSet], desks: Sequence[Desk]) -> Iterator[Problem]:
+def _of_desk(rulesets: Sequence[RuleSet], desk: Desk) -> Iterator[Problem]:
     known = {ruleset.id for ruleset in rulesets}
     rules = {rule.id for ruleset in rulesets for rule in ruleset.rules}
-    for desk in desks:
-        for missing in sorted(set(desk.rulesets) - known):
-            yield _of(desk, desk.line, "D01", "error", f"desk {desk.id} watches {missing}, which no file is")
-        for each in desk.routes:
-            for missing in sorted({*each.rulesets} - known) + sorted({*each.rules} - rules):
-                yield _of(
-                    desk, each.line, "D02", "error", f"a route of desk {desk.id} waits for {missing}, which no file has"
-                )
-        closed: set[tuple[object, ...]] = set()
-        for each in desk.routes:
-            asks = (each.severities, each.rulesets, each.rules)
-            if asks in closed:
-                what = f"a route of desk {desk.id} is never reached: one above ends for the same alerts"
-                yield _of(desk, each.line, "D06", "error", what)
-            closed |= {asks} if each.last else set()
-        for hold in desk.hold_back:
-            for missing in sorted({*hold.under.rules, *hold.hold.rules} - rules):
-                what = f"hold-back `{hold.name}` of desk {desk.id} names {missing}, which no file has"
-                yield _of(desk, hold.line, "D02", "error", what)
-            if hold.name not in {test.held_by for test in desk.hold_tests}:
-                what = f"no test shows that desk {desk.id} holds anything back by `{hold.name}`"
-                yield _of(desk, hold.line, "D07", "warning", what)
-        told = {channel for each in desk.routes for channel in each.channels}
-        for channel in desk.mentions.channels if desk.mentions else ():
-            if channel not in told:
-                what = f"desk {desk.id} mentions in {channel}, where no route goes"
-                yield _of(desk, desk.line, "D08", "error", what)
-        on_trial = [
-            r.id for ruleset in rulesets if ruleset.id in desk.rulesets for r in ruleset.rules if r.status == "shadow"
-        ]
-        if on_trial and not desk.shadow:
-            what = f"desk {desk.id} has no `shadow` channel, so nobody sees {on_trial[0]} on trial"
-            yield _of(desk, desk.line, "D05", "warning", what)
-        if not desk.tests:
-            yield _of(desk, desk.line, "D03", "warning", f"desk {desk.id} has no test of its routes")
+    for missing in sorted(set(desk.rulesets) - known):
+        yield _of(desk, desk.line, "D01", "error", f"desk {desk.id} watches {missing}, which no file is")
+    for each in desk.routes:
+        for missing in sorted({*each.rulesets} - known) + sorted({*each.rules} - rules):
+            yield _of(
+                desk, each.line, "D02", "error", f"a route of desk {desk.id} waits for {missing}, which no file has"
+            )
+    closed: set[tuple[object, ...]] = set()
+    for each in desk.routes:
+        asks = (each.severities, each.rulesets, each.rules)
+        if asks in closed:
+            what = f"a route of desk {desk.id} is never reached: one above ends for the same alerts"
+            yield _of(desk, each.line, "D06", "error", what)
+        closed |= {asks} if each.last else set()
+    for hold in desk.hold_back:
+        for missing in sorted({*hold.under.rules, *hold.hold.rules} - rules):
+            what = f"hold-back `{hold.name}` of desk {desk.id} names {missing}, which no file has"
+            yield _of(desk, hold.line, "D02", "error", what)
+        if hold.name not in {test.held_by for test in desk.hold_tests}:
+            what = f"no test shows that desk {desk.id} holds anything back by `{hold.name}`"
+            yield _of(desk, hold.line, "D07", "warning", what)
+    told = {channel for each in desk.routes for channel in each.channels}
+    for channel in desk.mentions.channels if desk.mentions else ():
+        if channel not in told:
+            what = f"desk {desk.id} mentions in {channel}, where no route goes"
+            yield _of(desk, desk.line, "D08", "error", what)
+    on_trial = [
+        r.id for ruleset in rulesets if ruleset.id in desk.rulesets for r in ruleset.rules if r.status == "shadow"
+    ]
+    if on_trial and not desk.shadow:
+        what = f"desk {desk.id} has no `shadow` channel, so nobody sees {on_trial[0]} on trial"
+        yield _of(desk, desk.line, "D05", "warning", what)
+    if not desk.tests:
+        yield _of(desk, desk.line, "D03", "warning", f"desk {desk.id} has no test of its routes")
+
+
+def _unwatched(rulesets: Sequence[RuleSet], desks: Sequence[Desk]) -> Iterator[Problem]:
     watched = {ruleset for desk in desks for ruleset in desk.rulesets}
     for ruleset in rulesets:
         if ruleset.id not in watched:
@@ -337,73 +360,78 @@ def _of(desk: Desk, line: int, code: str, level: Literal["error", "warning"], wh
     return Problem(code=code, level=level, file=desk.file, line=line, what=what)
 
 
-def _of_lists(
-    rulesets: Sequence[RuleSet], lists: Sequence[WordList], suppressions: Sequence[Suppression]
-) -> Iterator[Problem]:
+def _looked_for(
+    rulesets: Sequence[RuleSet], suppressions: Sequence[Suppression]
+) -> tuple[set[int], set[tuple[str, ...]]]:
+    """Return the terms (by identity) that a clause looks for, and the words that a condition on facts asks for."""
     clauses = [clause for ruleset in rulesets for rule in ruleset.rules for clause in (*rule.match, *rule.unless)]
     clauses += [each.when for each in suppressions]
-    used = {
-        id(term)
-        for clause in clauses
-        for part in (*_parts(clause), clause.aside)
-        if isinstance(part, AnyOf)
-        for term in part.terms
-    }
+    parts = [part for clause in clauses for part in (*_parts(clause), clause.aside) if isinstance(part, AnyOf)]
+    terms = {id(term) for part in parts for term in part.terms}
     conditions = [
         condition
         for ruleset in rulesets
         for rule in ruleset.rules
         for condition in (*rule.where, *(c for when in rule.severity_when for c in when.when))
     ]
-    asked = {words for condition in conditions for about in condition.about for words in about.words}
-    plain = {each.name: {(t.words, t.cased) for entry in each.entries for t in entry.terms} for each in lists}
-    for each in lists:
-
-        def of(code: str, what: str, line: WordList = each) -> Problem:
-            return Problem(code=code, level="warning", file=line.file, line=line.line, what=what)
-
-        its = [term for entry in each.entries for term in entry.terms]
-        if its and not any(id(term) in used or term.words in asked for term in its):
-            yield of("L01", f"no rule uses the list {each.name}")
-        wider = [name for name, words in plain.items() if name != each.name and plain[each.name] <= words]
-        if wider and plain[each.name]:
-            yield of("L05", f"every word of the list {each.name} stands in {wider[0]} too")
-        names: set[str] = set()
-        spelt: dict[tuple[tuple[str, ...], tuple[str, ...]], str] = {}
-        for entry in each.entries:
-            if entry.name in names:
-                yield of("L04", f"list {each.name} has the name {entry.name} twice")
-            names |= {entry.name} if entry.name else set()
-            for term in entry.terms:
-                first = spelt.setdefault((term.words, term.cased), entry.name or term.text)
-                if entry.name and term.words and first != entry.name and not term.needs:
-                    yield of("L02", f"in list {each.name} {term.text} means both {first} and {entry.name}")
-                if entry.name and not term.cased and not term.needs and " ".join(term.words) in COMMON_WORDS:
-                    what = f"in list {each.name} {term.text}, a common word, stands for {entry.name}"
-                    yield of("L03", f"{what}; ask for its case or what it `needs`")
+    return terms, {words for condition in conditions for about in condition.about for words in about.words}
 
 
-def _of_suppressions(
-    rulesets: Sequence[RuleSet], suppressions: Sequence[Suppression], today: date | None
+Spelling = tuple[tuple[str, ...], tuple[str, ...]]
+
+
+def _spellings(words: WordList) -> set[Spelling]:
+    return {(term.words, term.cased) for entry in words.entries for term in entry.terms}
+
+
+def _of_list(
+    words: WordList, lists: Mapping[str, set[Spelling]], terms: set[int], asked: set[tuple[str, ...]]
 ) -> Iterator[Problem]:
-    known = {rule.id: rule for ruleset in rulesets for rule in ruleset.rules}
+    def of(code: str, what: str) -> Problem:
+        return Problem(code=code, level="warning", file=words.file, line=words.line, what=what)
 
-    def of(each: Suppression, code: str, level: Literal["error", "warning"], what: str) -> Problem:
+    its = [term for entry in words.entries for term in entry.terms]
+    if its and not any(id(term) in terms or term.words in asked for term in its):
+        yield of("L01", f"no rule uses the list {words.name}")
+    mine = lists[words.name]
+    wider = [name for name, others in lists.items() if name != words.name and mine <= others]
+    if wider and mine:
+        yield of("L05", f"every word of the list {words.name} stands in {wider[0]} too")
+    yield from (of("L06", what) for what in _twice(f"list {words.name}", "", [t for t in its if t.name is None]))
+    names: set[str] = set()
+    spelt: dict[Spelling, str] = {}
+    for entry in words.entries:
+        if entry.name in names:
+            yield of("L04", f"list {words.name} has the name {entry.name} twice")
+        names |= {entry.name} if entry.name else set()
+        for term in entry.terms:
+            first = spelt.setdefault((term.words, term.cased), entry.name or term.text)
+            if entry.name and term.words and first != entry.name and not term.needs:
+                yield of("L02", f"in list {words.name} {term.text} means both {first} and {entry.name}")
+            if entry.name and not term.cased and not term.needs and " ".join(term.words) in COMMON_WORDS:
+                what = f"in list {words.name} {term.text}, a common word, stands for {entry.name}"
+                yield of("L03", f"{what}; ask for its case or what it `needs`")
+
+
+def _of_suppression(known: Mapping[str, Rule], each: Suppression, today: date | None) -> Iterator[Problem]:
+    def of(code: str, level: Literal["error", "warning"], what: str) -> Problem:
         return Problem(code=code, level=level, file=each.file, line=each.line, what=what)
 
-    for each in suppressions:
-        for missing in sorted(set(each.rules) - known.keys()):
-            yield of(each, "S01", "error", f"suppression {each.id} is for {missing}, which no file has")
-        if not any(test.suppressed for test in each.tests):
-            yield of(each, "S02", "error", f"suppression {each.id} has no test of what it suppresses")
-        if all(test.suppressed for test in each.tests):
-            yield of(each, "S03", "error", f"suppression {each.id} has no test of what it leaves alone")
-        for rule in (known[name] for name in each.rules if name in known):
-            if any(each.when.test == clause.test for clause in rule.match):
-                yield of(
-                    each, "S05", "error", f"suppression {each.id} silences all that {rule.id} matches; retire the rule"
-                )
-            if rule.status == "retired":
-                yield of(each, "S06", "warning", f"suppression {each.id} is for {rule.id}, which is retired")
-        if today is not None and each.review_by < today:
-            yield of(each, "S04", "warning", f"suppression {each.id} was to be reviewed by {each.review_by}")
+    for missing in sorted(set(each.rules) - known.keys()):
+        yield of("S01", "error", f"suppression {each.id} is for {missing}, which no file has")
+    if not any(test.suppressed for test in each.tests):
+        yield of("S02", "error", f"suppression {each.id} has no test of what it suppresses")
+    if all(test.suppressed for test in each.tests):
+        yield of("S03", "error", f"suppression {each.id} has no test of what it leaves alone")
+    for rule in (known[name] for name in each.rules if name in known):
+        if any(each.when.test == clause.test for clause in rule.match):
+            what = f"suppression {each.id} silences all that {rule.id} matches; retire the rule"
+            yield of("S05", "error", what)
+        if rule.status == "retired":
+            yield of("S06", "warning", f"suppression {each.id} is for {rule.id}, which is retired")
+    if today is not None and each.review_by < today:
+        yield of("S04", "warning", f"suppression {each.id} was to be reviewed by {each.review_by}")
+    for part in _parts(each.when):
+        if isinstance(part, AnyOf):
+            own = [term for term in part.terms if term.name is None]
+            yield from (of("S07", "warning", what) for what in _twice(f"suppression {each.id}", "when", own))

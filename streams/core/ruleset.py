@@ -229,11 +229,12 @@ class SequenceTest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Accepted(msgspec.Struct, frozen=True, kw_only=True):
-    """A warning of lint that the rule has on purpose, why, and until which day."""
+    """A warning of lint that a rule, list, desk or suppression has on purpose, why, and until which day."""
 
     code: str
     because: str
     until: date
+    line: int = 0
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
@@ -294,6 +295,7 @@ class WordList(msgspec.Struct, frozen=True, kw_only=True):
     entries: tuple[Entry, ...]
     file: str
     line: int
+    accept: tuple[Accepted, ...] = ()
 
 
 # --- keys -----------------------------------------------------------------------------------------------------------
@@ -312,7 +314,7 @@ MAX_HOURS = 12
 SECTIONS = ("match", "unless", "where", "facts", "tests", "severity_when", "accept")
 """Keys of a rule with lines of their own below them: no names for clauses, for they slip a level."""
 ACCEPT_KEYS = ("code", "because", "until")
-LIST_KEYS = ("words", "from", "cased")
+LIST_KEYS = ("words", "from", "cased", "accept")
 ENTRY_KEYS = ("name", "also", "cased", "needs", "role", "regex", "word")
 WORD_KEYS = ("word", "alias", "regex", "cased", "needs")
 TEST_KEYS = ("name", "article", "expect", "clauses", "names", "unless", "given", "alert", "severity")
@@ -376,7 +378,8 @@ def _word_list(sheet: Sheet, key: Scalar, node: Node, names: Names) -> WordList:
         for child in _nodes(sheet, m["words"]):
             entry = _sound(sheet, partial(_entry, sheet, child, cased))
             found += [entry] if entry is not None else []
-    return WordList(name=key.text, entries=tuple(found), file=sheet.file, line=key.line)
+    accept = read_accepted(sheet, m["accept"], "L")
+    return WordList(name=key.text, entries=tuple(found), file=sheet.file, line=key.line, accept=accept)
 
 
 def _sound(sheet: Sheet, reading: Callable[[], T]) -> T | None:
@@ -927,7 +930,7 @@ def _rule(book: _Book, node: Node, owner: str) -> Rule:
         after=_after(sheet, m["after"]) if "after" in m else None,
         tests=tuple(_rule_test(sheet, n, match, unless) for n in tests if "sequence" not in _dict(n)),
         sequences=tuple(_sequence_test(sheet, n) for n in tests if "sequence" in _dict(n)),
-        accept=tuple(_accepted(sheet, n) for n in _nodes(sheet, m["accept"])),
+        accept=read_accepted(sheet, m["accept"], "R", above=RULE_KEYS),
         line=node.line,
     )
 
@@ -988,12 +991,18 @@ def span(sheet: Sheet, node: Node, most: int = MAX_HOURS * 3600) -> int:
     return seconds
 
 
-def _accepted(sheet: Sheet, node: Node) -> Accepted:
-    m = sheet.mapping(node, "an accepted warning", known=ACCEPT_KEYS, required=ACCEPT_KEYS, above=RULE_KEYS)
+def read_accepted(sheet: Sheet, node: Node, letter: str, above: Iterable[str] = ()) -> tuple[Accepted, ...]:
+    """Return the accepted warnings at a node, whose codes begin with the letter; nothing where none is typed."""
+    return tuple(_accepted(sheet, child, letter, above) for child in _nodes(sheet, node))
+
+
+def _accepted(sheet: Sheet, node: Node, letter: str, above: Iterable[str]) -> Accepted:
+    m = sheet.mapping(node, "an accepted warning", known=ACCEPT_KEYS, required=ACCEPT_KEYS, above=above)
     return Accepted(
-        code=sheet.string(m["code"], pattern=r"R\d\d", expected="a code of docs/rules.md as R06"),
+        code=sheet.string(m["code"], pattern=rf"{letter}\d\d", expected=f"a code of docs/rules.md as {letter}03"),
         because=sheet.string(m["because"], expected="the reason in a few words"),
         until=sheet.day(m["until"]),
+        line=node.line,
     )
 
 

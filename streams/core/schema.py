@@ -211,12 +211,7 @@ def _ruleset() -> dict[str, Schema]:
             ("rule", "within"),
         ),
         "tests": _some({"if": {"required": ["sequence"]}, "then": _sequence_test(), "else": _rule_test()}),
-        "accept": _some(
-            _mapping(
-                _of(ACCEPT_KEYS, {"code": {"type": "string", "pattern": r"^R\d\d$"}, "because": TEXT, "until": DAY}),
-                ACCEPT_KEYS,
-            )
-        ),
+        "accept": _accepted("R"),
         "extends": _id("A rule of this file whose keys this one takes over."),
         "add": _mapping({"match": _ref("clauses"), "unless": _ref("unless")}),
     }
@@ -255,6 +250,11 @@ def _sequence_test() -> Schema:
     return _mapping(_of(SEQUENCE_KEYS, keys), SEQUENCE_KEYS)
 
 
+def _accepted(letter: str) -> Schema:
+    code = {"type": "string", "pattern": rf"^{letter}\d\d$", "description": "A warning of `rules check`."}
+    return _some(_mapping(_of(ACCEPT_KEYS, {"code": code, "because": TEXT, "until": DAY}), ACCEPT_KEYS))
+
+
 def _rule_test() -> Schema:
     keys = {
         "name": TEXT,
@@ -281,7 +281,7 @@ def _lists() -> dict[str, Schema]:
         "word": TEXT,
     }
     words = _some({"anyOf": [_ref("term"), _mapping(_of(ENTRY_KEYS, entry))]})
-    one = {"words": words, "from": _words(GAZETTEERS), "cased": YES_OR_NO}
+    one = {"words": words, "from": _words(GAZETTEERS), "cased": YES_OR_NO, "accept": _accepted("L")}
     lists = {
         "type": "object",
         "propertyNames": {"pattern": f"^{NAME}$"},
@@ -312,6 +312,7 @@ def _desks() -> dict[str, Schema]:
         "tests": _some(
             {"anyOf": [_mapping({"alert": alert, "goes_to": channels}, ("alert", "goes_to")), _hold_test()]}
         ),
+        "accept": _accepted("D"),
     }
     required = ("id", "title", "rulesets", "routes")
     owners = {
@@ -364,8 +365,9 @@ def _suppressions() -> dict[str, Schema]:
         "because": TEXT,
         "review_by": DAY,
         "tests": _some(_mapping(_of(suppressions.TEST_KEYS, test), ("article", "expect"))),
+        "accept": _accepted("S"),
     }
-    each = _mapping(_of(suppressions.KEYS, keys), suppressions.KEYS)
+    each = _mapping(_of(suppressions.KEYS, keys), suppressions.REQUIRED)
     return {"format": FORMAT, "suppressions": {"type": "array", "items": each}}
 
 
@@ -383,7 +385,7 @@ def _feeds() -> dict[str, Schema]:
         "private": {**YES_OR_NO, "description": "Allow an address inside our own network."},
         "headers": {
             "type": "object",
-            "additionalProperties": {"type": "string", "pattern": f"^{feeds.SECRET_NAME}$"},
+            "additionalProperties": {"type": "string", "pattern": f"^{feeds.VARIABLE}$"},
             "description": "Header: name of the secret that holds its value.",
         },
     }

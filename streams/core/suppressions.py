@@ -16,7 +16,7 @@ from monitors.article import digest
 from monitors.strict_yaml import Mistake, Node, Sheet, read
 from streams.core.match import Compiled, compile_rules, screen
 from streams.core.model import Match, Severity
-from streams.core.ruleset import Clause, Rule, RuleSet, WordList, read_clause
+from streams.core.ruleset import Accepted, Clause, Rule, RuleSet, WordList, read_accepted, read_clause
 
 
 class SuppressionTest(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +40,7 @@ class Suppression(msgspec.Struct, frozen=True, kw_only=True):
     tests: tuple[SuppressionTest, ...]
     file: str
     line: int
+    accept: tuple[Accepted, ...] = ()
 
 
 class Suppressed(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,14 +108,15 @@ def sift(
 
 def version_of(suppressions: Sequence[Suppression]) -> str:
     """Return a hash of what the suppressions say, without their tests and places in the file."""
-    bare = (msgspec.structs.replace(each, tests=(), file="", line=0) for each in suppressions)
+    bare = (msgspec.structs.replace(each, tests=(), accept=(), file="", line=0) for each in suppressions)
     return digest(*(msgspec.json.encode(each).decode() for each in bare))
 
 
 # --- reading --------------------------------------------------------------------------------------------------------
 
 _ID = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
-KEYS = ("id", "rules", "when", "because", "review_by", "tests")
+REQUIRED = ("id", "rules", "when", "because", "review_by", "tests")
+KEYS = (*REQUIRED, "accept")
 TEST_KEYS = ("rule", "article", "expect")
 EXPECTED: tuple[Literal["suppressed", "not suppressed"], ...] = ("suppressed", "not suppressed")
 
@@ -146,7 +148,12 @@ def read_suppressions(
 
 def _suppression(sheet: Sheet, node: Node, lists: Mapping[str, WordList]) -> Suppression:
     m = sheet.mapping(
-        node, "a suppression", known=KEYS, required=KEYS, below={"tests": TEST_KEYS}, above=("format", "suppressions")
+        node,
+        "a suppression",
+        known=KEYS,
+        required=REQUIRED,
+        below={"tests": TEST_KEYS},
+        above=("format", "suppressions"),
     )
     when = read_clause(sheet, lists, "when", m["when"])
     if not when.fields:
@@ -161,6 +168,7 @@ def _suppression(sheet: Sheet, node: Node, lists: Mapping[str, WordList]) -> Sup
         tests=sheet.sequence(m["tests"], lambda n: _test(sheet, n, rules)),
         file=sheet.file,
         line=node.line,
+        accept=read_accepted(sheet, m["accept"], "S", above=KEYS),
     )
 
 

@@ -112,12 +112,27 @@ def test_its_tests_say_what_is_silenced_and_what_is_not(change: tuple[str, str],
         ("S03", ("expect: not suppressed", "expect: suppressed")),
         ("S04", ("2999-01-01", "2020-01-01")),
         ("S05", ("{any: [paid post]}", MATCH)),
+        ("S07", ("[paid post]", "[paid post, Paid post]")),
     ],
 )
 def test_lint_tells_what_is_unwise(code: str, change: tuple[str, str]) -> None:
     made = load(SUPPRESSIONS.replace(*change))
     found = problems(made.rulesets, made.desks, suppressions=made.suppressions, today=date(2026, 1, 1))
     assert code in {problem.code for problem in found}
+
+
+def test_a_warning_can_be_accepted_until_a_day() -> None:
+    accepted = SUPPRESSIONS.replace(
+        "    tests:", "    accept: [{code: S04, because: x, until: 2026-02-01}]\n    tests:"
+    )
+    made = load(accepted.replace("2999-01-01", "2020-01-01"))
+    assert made.mistakes == ()
+
+    def codes(today: date) -> set[str]:
+        return {p.code for p in problems(made.rulesets, made.desks, suppressions=made.suppressions, today=today)}
+
+    assert not {"S04", "A01", "A02"} & codes(date(2026, 2, 1))
+    assert {"S04", "A02"} <= codes(date(2026, 2, 2))
 
 
 def test_a_suppression_of_a_retired_rule_is_told() -> None:

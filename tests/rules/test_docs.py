@@ -48,5 +48,5 @@ def test_a_worked_example_holds(clause: str, article: str, holds: bool) -> None:
 
 def test_every_lint_code_is_documented() -> None:
     source = (ROOT / "streams" / "core" / "lint.py").read_text(encoding="utf-8")
-    used = sorted(set(re.findall(r'"([RDLS]\d\d)"', source)))
-    assert sorted(re.findall(r"^\| ([RDLS]\d\d) \|", DOCS, re.MULTILINE)) == used
+    used = sorted(set(re.findall(r'"([ARDLS]\d\d)"', source)))
+    assert sorted(re.findall(r"^\| ([ARDLS]\d\d) \|", DOCS, re.MULTILINE)) == used

@@ -27,6 +27,33 @@ def test_an_error_fails_the_check(wirewatch: Wirewatch, folder: Path) -> None:
     assert (said.output.splitlines()[-1], said.exit_code) == ("1 error, 2 warnings", 1)
 
 
+def test_fix_mends_what_has_one_answer_and_tells_it(wirewatch: Wirewatch, folder: Path) -> None:
+    text = RULES.lstrip().replace("[hit, hits, struck]", "[hit, hits, Hit, struck]  # verbs").replace("# verbs", "")
+    (folder / "strikes.yaml").write_text(text.replace("2999-01-01", "2027-1-1"))
+    (folder / "lists").mkdir()
+    (folder / "lists" / "ships.yaml").write_text("format: 1\nlists:\n  ships: {words: [ferry, ship*, ships]}\n")
+    said = wirewatch("check", "--fix")
+    assert [line.rpartition("/")[2] for line in said.output.splitlines() if " is " in line and "line" in line] == [
+        "desks.yaml: line 1: the schema is named",
+        "ships.yaml: line 3: `ships` is dropped: ship* covers it",
+        "ships.yaml: line 1: the schema is named",
+        "strikes.yaml: line 10: the day 2027-1-1 is 2027-01-01",
+        "strikes.yaml: line 12: `Hit` is dropped: it stands twice",
+        "strikes.yaml: line 1: the schema is named",
+    ]
+    assert "any: [hit, hits, struck]" in (folder / "strikes.yaml").read_text()
+    assert "review_by: 2027-01-01" in (folder / "strikes.yaml").read_text()
+    assert "is dropped" not in wirewatch("check", "--fix").output
+
+
+def test_nothing_is_mended_where_a_file_cannot_be_read(wirewatch: Wirewatch, folder: Path) -> None:
+    broken = "format: 1\nruleset: [x, x"
+    (folder / "floods.yaml").write_text(broken)
+    said = wirewatch("check", "--fix")
+    assert "found a list that is not closed" in said.output
+    assert ((folder / "floods.yaml").read_text(), said.exit_code) == (broken, 1)
+
+
 def test_tests_are_counted_and_a_failing_one_is_told_with_its_place(wirewatch: Wirewatch, folder: Path) -> None:
     assert (wirewatch("test").output, wirewatch("test").exit_code) == ("2 of 2 tests pass\n", 0)
     (folder / "strikes.yaml").write_text(RULES.lstrip().replace("title: Missiles hit a depot", "title: Missiles"))
