@@ -31,7 +31,7 @@ ORDERS: Mapping[tuple[str, ...], Sequence[str]] = {
         "name", "article", "sequence", "expect", "expect_alerts", "clauses", "names", "unless", "given", "alert",
         "severity",
     ),
-    ("desks",): ("id", "title", "rulesets", "routes", "shadow", "hold_back", "mentions", "accept", "tests"),
+    ("desks",): ("id", "title", "rulesets", "routes", "shadow", "mentions", "hold_back", "accept", "tests"),
     ("suppressions",): ("id", "rules", "when", "because", "review_by", "accept", "tests"),
     ("feeds",): ("id", "title", "url", "tier", "country", "language", "source", "origin", "every", "private", "headers"),
 }  # fmt: skip
