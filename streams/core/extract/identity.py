@@ -53,10 +53,8 @@ def _died_of_it(c: CasualtyClaim, claims: Sequence[CasualtyClaim]) -> bool:
     if (
         not dead
         or _LEFT_OVER.match(c.stated)
-        or re.search(
-            r"(?i)\b(?:an)?other\b|\bsecond\b|\balso\s+(?:\w+\s+)?(?:shot|wounded|injured|hit)\b",
-            c.stated + " / " + c.evidence.quote,
-        )
+        or re.search(r"(?i)\b(?:an)?other\b|\bsecond\b|\bthird\b", c.stated)
+        or re.search(r"(?i)\balso\s+(?:\w+\s+)?(?:shot|wounded|injured|hit)\b", c.evidence.quote)
     ):
         return False
     if any(d.evidence == c.evidence and not _one_person(c.victims, d.victims) for d in dead):
@@ -64,7 +62,7 @@ def _died_of_it(c: CasualtyClaim, claims: Sequence[CasualtyClaim]) -> bool:
     if re.search(r"(?i)\b(?:wounded|injured)\b", c.evidence.quote) and not re.search(r"(?i)\bshot\b", c.evidence.quote):
         return any(c.victims and d.victims and c.victims.name and c.victims.name == d.victims.name for d in dead)
     same = any(_one_person(c.victims, d.victims) for d in dead)
-    if not any(_differ(c.victims, d.victims) for d in dead) and re.search(r"(?i)\bshot|shoot", c.evidence.quote):
+    if not any(_differ(c.victims, d.victims) for d in dead) and _OF_A_SHOT.search(c.evidence.quote):
         return True
     unnamed = re.match(r"(?i)(?:the|this|that)\b", c.stated) is not None or c.victims is None
     one_named = c.victims is not None and (c.victims.name is not None) != any(
@@ -73,8 +71,9 @@ def _died_of_it(c: CasualtyClaim, claims: Sequence[CasualtyClaim]) -> bool:
     return same or unnamed or one_named
 
 
+_OF_A_SHOT = re.compile(r"(?i)\bshot|shoot|gunshot|bullet|gunfire|\bstab|critical condition|critically")
 # Of "two were shot, one of them died" one is left: another than who died.
-_LEFT_OVER = re.compile(r"(?i)(?:[2-9]|\d\d|two|three|four|five|six|seven|eight|nine|ten)\b")
+_LEFT_OVER = re.compile(r"(?i)(?:[2-9]|\d\d|two|three|four|five|six|seven|eight|nine|ten)\b(?!-| year| month)")
 _SORTS = (
     frozenset("man father son brother husband uncle grandfather".split()),
     frozenset("woman mother daughter sister wife aunt girlfriend grandmother".split()),

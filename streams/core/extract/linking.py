@@ -38,6 +38,7 @@ _PREPOSITIONS = frozenset(
 )
 _OPENERS = _PREPOSITIONS | frozenset("following because upon despite amidst".split())
 _CIRCUMSTANCE = frozenset("at in on under within during before after".split())
+_LATER_CLAUSE = frozenset("after when where as because while before since and".split())
 _WHEN_THEY = frozenset("after before since until".split())
 """Prepositions that open a clause too: "after a boy was shot"."""
 _OF_A_CLAUSE = BE | frozenset("had has have died".split())
@@ -187,7 +188,7 @@ class Linker:
             g = self.groups[n]
             before = self.low(g.start - 1)
             if g.how == "pronoun" and g.people == "yes" and self.low(g.start) not in {"who", "whom"}:
-                return fallback
+                return self._meant_by(g) or fallback
             if g.how == "pronoun":
                 j = g.start
                 continue
@@ -234,6 +235,13 @@ class Linker:
             if self.low(k) in {"was", "were"} and self.low(k - 1) not in {"who", "which", "that"}:
                 return k
         return None
+
+    def _meant_by(self, g: Group) -> list[Group]:
+        """Return the subject of the sentence for the pronoun of a later clause: "a boy is in hospital after he was shot"."""
+        if self.low(g.start) not in {"he", "she"} or self.low(g.start - 1) not in _LATER_CLAUSE:
+            return []
+        first = next((o for o in self.groups if o.end < g.start and o.one and is_victim(o)), None)
+        return [] if first is None or self.low(first.start - 1) in _PREPOSITIONS else [first]
 
     def _past_age_left(self, i: int) -> int:
         """Return the word before ", 34" that ends at word i."""
@@ -449,6 +457,15 @@ def _victims(k: Linker, t: Trigger) -> list[Group]:
         if low(t.start - 1) != "in":
             return []
         t = t._replace(start=t.start - 1)
+    if low(t.end - 1) in _HARMS and (found := _carriers(k, t)):
+        return found
+    if low(t.end - 1) in {"shooting", "stabbing"} and (
+        t.end not in k.starts or low(k.groups[k.starts[t.end]].head) in {"victim", "victims", "suspect", "suspects"}
+    ):
+        return []
+    if t.kind == "wounded" and low(t.start - 1) in {"a", "an"} and t.end in k.starts:
+        hurt = k.groups[k.starts[t.end]]
+        return [hurt._replace(how="one", one=True)] if hurt.people == "yes" and hurt.quantity is None else []
     if t.voice == "either":
         if low(t.start - 1) == "the" and (named := _listed(k, t)):
             return named
@@ -575,20 +592,25 @@ def _of_the_sentence(k: Linker) -> list[Group]:
     return [*found.groups] if found is not None else []
 
 
-_CARRYING = frozenset("with suffering suffered sustained received from multiple apparent single several two a".split())
+_HARMS = frozenset("injuries injury wounds wound burns".split())
+_SUFFER = frozenset("with suffered suffering sustained sustaining received receiving suffers".split())
 
 
 def _carriers(k: Linker, t: Trigger) -> list[Group]:
-    """Return who "was taken to hospital with gunshot wounds", or was found "with a gunshot wound"."""
-    j = t.start
-    while k.low(j - 1) in _CARRYING or k.low(j - 1).endswith("-threatening"):
-        j -= 1
-    if not any(k.low(i) in {"with", "suffered", "sustained", "suffering", "received"} for i in range(j, t.start)):
+    """Return who "suffered minor injuries", or "was taken to hospital with gunshot wounds"."""
+    j = next((i for i in range(t.start - 1, max(-1, t.start - 7), -1) if k.low(i) in _SUFFER), None)
+    if j is None or any(k.low(i) in {"no", "any", "not", ",", "of"} for i in range(j, t.start)):
         return []
+    while k.low(j - 1) in {"has", "have", "had", "also", "only", "after", "both"}:
+        j -= 1
     if found := k.leftward(j):
         return found
     verb = next((i for i in range(j - 1, max(0, j - 18), -1) if k.low(i) in {"was", "were"}), None)
-    return k.leftward(verb) if verb is not None else []
+    if verb is None:
+        return []
+    while k.low(verb - 1) in {"had", "has", "have"}:
+        verb -= 1
+    return k.leftward(verb)
 
 
 def _himself(k: Linker, t: Trigger) -> list[Group]:

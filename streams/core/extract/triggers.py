@@ -87,7 +87,7 @@ _PHRASES: Mapping[tuple[str, ...], tuple[ClaimKind, Voice]] = {
     **_forms(
         "wounded",
         "active",
-        "wounding|wounds|shoots|stabs|injuring|injures|injure|wound|maiming|hurting|hurts|hospitalizing",
+        "wounding|wounds|shoots|shooting|stabbing|stabs|injuring|injures|injure|wound|maiming|hurting|hurts|hospitalizing",
     ),
     **_forms("wounded", "nominal", "injuries to|injuries|woundings|shooting of|stabbing of|wounding of"),
     **_forms(
@@ -102,7 +102,7 @@ _PHRASES: Mapping[tuple[str, ...], tuple[ClaimKind, Voice]] = {
     **_forms(
         "wounded",
         "carried",
-        "gunshot wound|gunshot wounds|gunshot injury|gunshot injuries|stab wounds|a stab wound|shrapnel wounds",
+        "gunshot wound|gunshot wounds|gunshot injury|gunshot injuries|stab wounds|a stab wound|shrapnel wounds|injury|burns",
     ),
     **_forms("wounded", "active", "bullet hit|bullet struck|bullets hit|bullets struck|shrapnel hit|shrapnel struck"),
     **_forms("missing", "intransitive", "missing|unaccounted for|trapped"),

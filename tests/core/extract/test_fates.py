@@ -20,6 +20,11 @@ CASES = [
     ("A teenager is in hospital after being shot in the chest.", [("wounded", 1)]),
     ("The bullet hit a 13-year-old girl in the arm.", [("wounded", 1)]),
     ("A woman was struck by a stray bullet on her balcony.", [("wounded", 1)]),
+    ("A boy is in hospital on Sunday after he was shot in the park.", [("wounded", 1)]),
+    ("A 3-year-old child suffered minor injuries in the crash of the drone.", [("wounded", 1)]),
+    ("A guard was arrested for accidentally shooting his colleague.", [("wounded", 1)]),
+    ("An injured woman was found outside the house.", [("wounded", 1)]),
+    ("The shooting suspects fled.", []),
     ("An 11-year-old boy accidentally shot himself, police said.", [("wounded", 1)]),
 ]
 
