@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
 from monitors.article import Article
 from streams.core.compose import say
-from streams.core.engine import Engine
+from streams.core.decide import span_words
+from streams.core.engine import Engine, facts_about
 from streams.core.match import Explained, ExplainedClause, explain, fact_holds, holds, screen, severity_of
-from streams.core.model import CasualtyClaim, Evidence, Facts, LeaderMention, StrikeReport
+from streams.core.model import CasualtyClaim, Evidence, Facts, LeaderMention, Same, StrikeReport
 from streams.core.ruleset import AllOf, Clause, FactKind, FactTest, Near, Number, Rule, SameSentence
 from streams.core.ruleset import Part as RulePart
 from streams.deliver.words import clean
@@ -30,7 +31,8 @@ def tree(engine: Engine, rule_id: str, article: Article, facts: Facts | None) ->
     rule = engine.by_id[rule_id]
     match = next((m for m in screen(engine.compiled, article.title, article.text) if m.rule_id == rule_id), None)
     front = match is None or match.in_front
-    lines = [f"{rule_id} ({said.ruleset}, {rule.status}): {_verdict(said, rule, facts, in_front=front)}"]
+    subjects = match.subjects if match is not None else ()
+    lines = [f"{rule_id} ({said.ruleset}, {rule.status}): {_verdict(said, rule, facts, subjects, in_front=front)}"]
     named = {clause.name: clause for clause in (*rule.match, *rule.unless)}
     lines.append("  match")
     for clause in said.clauses:
@@ -45,7 +47,22 @@ def tree(engine: Engine, rule_id: str, article: Article, facts: Facts | None) ->
     if rule.where:
         lines.append("  where")
         lines += [line for test in rule.where for line in _where(test, facts, article.source, in_front=front)]
-    return lines
+    timely = [*_over_time(rule, subjects)]
+    return [*lines, "  over time (other articles decide)", *timely] if timely else lines
+
+
+def _over_time(rule: Rule, subjects: Sequence[str]) -> Iterator[str]:
+    if rule.for_each:
+        yield f"    for_each: {', '.join(subjects) or 'no name found'}"
+    if (ask := rule.corroborate) is not None:
+        voices = f"{ask.at_least} {ask.distinct}s within {span_words(ask.within)}"
+        yield f"    corroborate: {ask.severity.value} once {voices} tell of it{_same(ask.same)}"
+    if (after := rule.after) is not None:
+        yield f"    after: only within {span_words(after.within)} after {after.rule}{_same(after.same)}"
+
+
+def _same(same: Sequence[Same]) -> str:
+    return f", same {' and '.join(same)}" if same else ""
 
 
 def is_near(said: Explained) -> bool:
@@ -54,22 +71,26 @@ def is_near(said: Explained) -> bool:
     return bool(said.cancelled_by) or (len(lacking) == 1 and any(lacking[0].parts))
 
 
-def _verdict(said: Explained, rule: Rule, facts: Facts | None, *, in_front: bool) -> str:
+def _verdict(said: Explained, rule: Rule, facts: Facts | None, subjects: Sequence[str], *, in_front: bool) -> str:
     if said.missing:
         return f"does not fire: lacks {', '.join(said.missing)}"
     if said.cancelled_by:
         return f"does not fire: cancelled by {', '.join(said.cancelled_by)}"
     if facts is None:
         return "fires"
-    if not holds(rule, facts, in_front=in_front):
+    seen = [facts_about(facts, subject) for subject in subjects] or [facts]
+    told = [severity_of(rule, each) for each in seen if holds(rule, each, in_front=in_front)]
+    if not told:
         return "fires, and alerts nobody: its `where` does not hold"
-    return f"fires: {severity_of(rule, facts).value}"
+    return f"fires: {max(told, key=lambda severity: severity.rank).value}"
 
 
 def _clause(said: ExplainedClause, clause: Clause, whole: Explained) -> Iterator[str]:
     mark = YES if said.holds else NO
     if said.holds:
-        effect = " — cancels" if said.unless and said.name in whole.cancelled_by else ""
+        effect = ""
+        if said.unless:
+            effect = " — cancels" if said.name in whole.cancelled_by else " — sets aside, and the rest counts"
         yield f"    {mark} {said.name}{effect}: {_quoted(said.evidence)}"
         return
     yield f"    {mark} {said.name}: {_miss(said, clause)}"
@@ -117,6 +138,7 @@ def _where(test: FactTest, facts: Facts | None, source: str, *, in_front: bool) 
     ]
     asked += [f"{each.part} {' or '.join(' '.join(words) for words in each.words[:SHOWN])}" for each in test.about]
     asked += [f"at least {test.at_least}"] if test.at_least is not None else []
+    asked += [f"at most {test.at_most}"] if test.at_most is not None else []
     words = f"{test.fact}: {', '.join(asked)}{', or none read' if test.or_none else ''}"
     if facts is None:
         yield f"    ? {words} (the reader was not asked)"

@@ -94,7 +94,7 @@ def findings_of(
     heard = [m for m in matches if _hears(desk, m.ruleset, engine.by_id[m.rule_id])]
     apart = []
     for subject in dict.fromkeys(name for m in heard for name in m.subjects):
-        about = msgspec.structs.replace(facts, leaders=tuple(m for m in facts.leaders if m.name == subject))
+        about = facts_about(facts, subject)
         mine = _finding(engine, desk, article, [m for m in heard if subject in m.subjects], about, subject)
         apart += [mine] if mine.matches else []
     besides = tuple(f.subject for f in apart if f.subject is not None)
@@ -102,6 +102,20 @@ def findings_of(
     if rest.matches or article.kind != "new":
         yield msgspec.structs.replace(rest, besides=besides)
     yield from apart
+
+
+def facts_about(facts: Facts, subject: str) -> Facts:
+    """Return the facts that a rule with `for_each` sees for a name: of leaders its own, of a place what is not elsewhere."""
+    leaders = tuple(m for m in facts.leaders if m.name == subject)
+    if subject not in facts.places:
+        return msgspec.structs.replace(facts, leaders=leaders)
+    return msgspec.structs.replace(
+        facts,
+        leaders=leaders,
+        strikes=tuple(s for s in facts.strikes if s.place in {None, subject}),
+        claims=tuple(c for c in facts.claims if c.place in {None, subject}),
+        places=(subject,),
+    )
 
 
 def _finding(

@@ -9,10 +9,10 @@ import pytest
 from monitors.article import Article, Kind
 from monitors.strict_yaml import BadFileError
 from streams.core.desks import parse_desks
-from streams.core.engine import advance_all, examine, make_engine
+from streams.core.engine import advance_all, examine, facts_about, make_engine
 from streams.core.gazetteer import parse_gazetteer
 from streams.core.loading import load_rules
-from streams.core.model import Reason, Step, Story
+from streams.core.model import Evidence, Facts, Reason, Step, Story, StrikeReport
 from streams.core.rule_tests import run_tests
 from streams.core.ruleset import parse_ruleset, read_lists
 
@@ -174,6 +174,7 @@ def test_a_mistake_in_time_is_told(line: str, found: str) -> None:
 
 # --- a story for each name -------------------------------------------------------------------------------------------
 
+HERE = Evidence(field="title", start=0, end=0, quote="")
 START = datetime(2020, 1, 8, 12, tzinfo=UTC)
 LOADED = load_rules(
     {"rules/strikes.yaml": HEAD + SPEAKS, "rules/lists/l.yaml": LISTS, "rules/desks.yaml": DESKS}, lambda _: ()
@@ -239,3 +240,12 @@ def test_a_withdrawn_article_is_told_in_the_story_of_each_name() -> None:
 def test_the_same_articles_give_the_same_ids() -> None:
     first, again = told(BOTH), told(BOTH)
     assert [s.alert and s.alert.alert_id for s in first] == [s.alert and s.alert.alert_id for s in again]
+
+
+def test_a_place_of_a_list_sees_what_happened_there() -> None:
+    def strike(place: str | None) -> StrikeReport:
+        return StrikeReport(weapon="missiles", place=place, status="reported", claimant=None, evidence=HERE)
+
+    facts = Facts(strikes=(strike("Pola"), strike("Odra"), strike(None)), places=("Pola", "Odra"))
+    assert facts_about(facts, "Odra") == Facts(strikes=(strike("Odra"), strike(None)), places=("Odra",))
+    assert facts_about(facts, "Ana Ruiz") == facts

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from streams.core.match import compile_rules, screen
+from streams.core.rule_tests import run_tests
 from streams.core.ruleset import parse_ruleset, read_lists
 
 ROOT = Path(__file__).parents[2]
@@ -44,6 +45,16 @@ def test_a_worked_example_holds(clause: str, article: str, holds: bool) -> None:
     rules = parse_ruleset(RULE.format(clause=clause), "docs.yaml", {each.name: each for each in LISTS})
     title, _, body = article.partition(" // ")
     assert bool(screen(compile_rules((rules,)), title, body)) == holds
+
+
+def test_the_rule_that_comes_after_another_does_what_its_test_says() -> None:
+    (example,) = re.findall(r"```yaml\n(  - id: toll-after-strike.+?)```", DOCS, re.DOTALL)
+    strike = RULE.format(clause="{any: [missiles]}").replace("id: example", "id: missile-strike")
+    results = run_tests([parse_ruleset(strike + example, "docs.yaml", {})])
+    assert [(each.name, each.why) for each in results if each.subject == "toll-after-strike"] == [
+        ("nobody", ""),
+        ("a toll after the strike, and one elsewhere", ""),
+    ]
 
 
 def test_every_lint_code_is_documented() -> None:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from monitors.article import Article
+from streams.core.engine import Engine, make_engine
+from streams.core.gazetteer import parse_gazetteer
+from streams.core.loading import load_rules
 from streams.core.model import Alert, Finding, Reason
 from streams.core.suppressions import Suppressed
+from streams.files import gazetteer_files
 from streams.pipeline import Stage, advance_stage, deliver_stage, examine_stage, follow
 from streams.store import Store, open_store
 from streams.wire import Unreadable, decode, encode
-from tests.fakes.newsroom import DAY, START, article, engine
+from tests.fakes.newsroom import DAY, DESKS, START, article, engine
 
 ENGINE = engine()
 NOON = START + timedelta(hours=6)
@@ -45,22 +49,22 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened.close()
 
 
-def stages(store: Store) -> tuple[Stage, Stage, Stage]:
+def stages(store: Store, engine: Engine = ENGINE) -> tuple[Stage, Stage, Stage]:
     return (
-        examine_stage(lambda: ENGINE, store, "articles", "findings", "test", Uncounted()),
-        advance_stage(lambda: ENGINE, store, "findings", "alerts", "test", Uncounted()),
+        examine_stage(lambda: engine, store, "articles", "findings", "test", Uncounted()),
+        advance_stage(lambda: engine, store, "findings", "alerts", "test", Uncounted()),
         deliver_stage(store, "alerts", lambda: None),
     )
 
 
-def embedded(store: Store, articles: Sequence[Article]) -> None:
+def embedded(store: Store, articles: Sequence[Article], engine: Engine = ENGINE) -> None:
     for one in articles:
-        follow(one, ENGINE, store, NOON)
+        follow(one, engine, store, NOON)
 
 
-def by_stages(store: Store, articles: Sequence[Article]) -> None:
+def by_stages(store: Store, articles: Sequence[Article], engine: Engine = ENGINE) -> None:
     """As on Kafka with one partition: what a stage puts into the outbox is what the next one is given."""
-    examine, advance, deliver = stages(store)
+    examine, advance, deliver = stages(store, engine)
     for one in articles:
         for finding in examine.handle(encode(one, "test")[0], NOON):
             for alert in advance.handle(finding.value, NOON):
@@ -156,3 +160,85 @@ def test_a_wire_credited_in_the_dateline_is_the_origin(store: Store) -> None:
     ]
     embedded(store, copies)
     assert {("Gulf Wire",)} == {story.origins for story in store.recent("conflict", 10)}
+
+
+Mode = Callable[[Store, Sequence[Article], Engine], None]
+
+# --- rules about several articles -----------------------------------------------------------------------------------
+
+IN_TIME = """
+format: 1
+ruleset: strikes
+owner: test-desk
+rules:
+  - id: strike
+    title: Strike reported
+    status: live
+    severity: bulletin
+    review_by: 2999-01-01
+    match: {strike: {any: [missile, missiles]}}
+    corroborate: {at_least: 2, within: 45 minutes, same: [place], then: {severity: flash}}
+    tests: [{name: none, article: {title: none}, expect: no match}]
+  - id: sirens
+    title: Sirens after a strike
+    status: live
+    severity: urgent
+    review_by: 2999-01-01
+    match: {sirens: {any: [sirens]}}
+    after: {rule: strike, within: 1 hour}
+    tests: [{name: none, article: {title: none}, expect: no match}]
+  - id: speaks
+    title: Somebody speaks
+    status: live
+    severity: urgent
+    review_by: 2999-01-01
+    match: {who: {near: {within: 6 words, of: [$people, {any: [says, warns]}]}}}
+    for_each: $people
+    tests: [{name: none, article: {title: none}, expect: no match}]
+"""
+PEOPLE = "format: 1\nlists: {people: {words: [{name: Ana Ruiz, also: [Ruiz]}, {name: Ben Ode, also: [Ode]}]}}"
+NAMES = parse_gazetteer(gazetteer_files(Path(__file__).parents[3] / "rules"))
+MINUTE = 60
+OVER_TIME = (
+    article("t1", "Missiles struck the port of Odesa before dawn", source="Gulf Wire"),
+    article("t2", "Missiles struck the port of Odesa before dawn", source="Reprint", seconds=2 * MINUTE),
+    article("t3", "Port of Odesa burns, a missile hit Odesa at dawn", source="Sea Wire", seconds=9 * MINUTE),
+    article("t0", "Sirens wail as drones hit Odesa", source="Sea Wire", seconds=-9 * MINUTE),
+    article("t4", "Sirens wail as drones hit Odesa once more", source="Sea Wire", seconds=20 * MINUTE),
+    article("t5", "Ruiz says no as Ode warns of storms", source="Sea Wire", seconds=30 * MINUTE),
+)
+
+
+def in_time() -> Engine:
+    files = {"rules/strikes.yaml": IN_TIME, "rules/lists/l.yaml": PEOPLE, "rules/desks.yaml": DESKS}
+    loaded = load_rules(files, lambda _: ())
+    assert not loaded.mistakes
+    return make_engine(loaded, NAMES, annotate=None)
+
+
+@pytest.mark.parametrize("by", [embedded, by_stages])
+def test_rules_about_several_articles_survive_a_restart_after_each(tmp_path: Path, by: Mode) -> None:
+    for one in OVER_TIME:
+        store = open_store(f"sqlite:///{tmp_path / 'store.db'}", "test")
+        by(store, [one], in_time())  # nothing but the store is left of what came before
+        stories = store.recent("conflict", 10)
+        store.close()
+    told = {s.subject: (s.severity.value, s.alerts, [(x.rule_id, x.origin) for x in s.sightings]) for s in stories}
+    assert told == {
+        None: (
+            "flash",
+            2,
+            [("strike", "Gulf Wire"), ("strike", "Gulf Wire"), ("strike", "Sea Wire"), ("sirens", "Sea Wire")],
+        ),
+        "Ana Ruiz": ("urgent", 1, [("speaks", "Sea Wire")]),
+        "Ben Ode": ("urgent", 1, [("speaks", "Sea Wire")]),
+    }
+
+
+def test_both_modes_raise_equal_alerts_of_rules_about_several_articles(tmp_path: Path) -> None:
+    one, other = (open_store(f"sqlite:///{tmp_path / name}", "test") for name in ("one.db", "other.db"))
+    embedded(one, OVER_TIME, in_time())
+    by_stages(other, OVER_TIME, in_time())
+    assert ids(delivered(one)) == ids(delivered(other))
+    one.close()
+    other.close()
