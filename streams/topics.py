@@ -14,16 +14,20 @@ from kafka.admin import ConfigFilterType, ConfigResource, ConfigResourceType
 from kafka.errors import KafkaError, TopicAlreadyExistsError
 
 ARTICLES, FINDINGS, ALERTS, DEAD_LETTERS, CANARY = "articles", "findings", "alerts", "dead-letters", "canary"
+RULES = "rules"
 MEBIBYTE = 1024 * 1024
 PATIENCE_MS = 10_000
 
 
 class Topic(msgspec.Struct, frozen=True, kw_only=True):
-    """A topic as it must be. ``keep`` is the retention; the count of partitions is for ever: keys would move."""
+    """A topic as it must be. ``keep`` is the retention, None where the newest value of each key stays for ever.
+
+    The count of partitions is for ever: keys would move.
+    """
 
     name: str
     partitions: int
-    keep: timedelta
+    keep: timedelta | None
     largest: int = MEBIBYTE
 
 
@@ -34,6 +38,8 @@ TOPICS = (
     # Holds any other topic's record in base64.
     Topic(name=DEAD_LETTERS, partitions=1, keep=timedelta(days=30), largest=2 * MEBIBYTE),
     Topic(name=CANARY, partitions=1, keep=timedelta(days=1)),
+    # The whole rules folder, compressed, as one value; only workers with `rules_from: topic` read it.
+    Topic(name=RULES, partitions=1, keep=None, largest=4 * MEBIBYTE),
 )
 
 
@@ -64,9 +70,13 @@ def full_name(prefix: str, name: str) -> str:
 
 def settings_of(topic: Topic, copies: int) -> dict[str, str]:
     """Return a topic's settings as Kafka names them."""
+    kept = (
+        {"cleanup.policy": "compact"}  # never one that Faust reads
+        if topic.keep is None
+        else {"cleanup.policy": "delete", "retention.ms": str(int(topic.keep.total_seconds() * 1000))}
+    )
     return {
-        "cleanup.policy": "delete",  # Faust must not read compacted topics
-        "retention.ms": str(int(topic.keep.total_seconds() * 1000)),
+        **kept,
         "segment.ms": str(24 * 3600 * 1000),  # Kafka drops whole segments only
         "max.message.bytes": str(topic.largest),
         "min.insync.replicas": str(min(2, copies)),
@@ -102,14 +112,17 @@ def compare(bootstrap: str, prefix: str, copies: int = 1) -> tuple[Difference, .
         return _differences(admin, prefix, copies)
 
 
-def require(bootstrap: str, prefix: str) -> None:
-    """Raise `TopicsUnready` unless every topic is there with at least its partitions: a worker would idle for ever."""
+def require(bootstrap: str, prefix: str, *, rules: bool = False) -> None:
+    """Raise `TopicsUnready` unless every topic is there with at least its partitions: a worker would idle for ever.
+
+    The topic of rules is asked for only with ``rules``.
+    """
     with _admin(bootstrap) as admin:
         found = _partitions(admin, prefix)
     short = [
         f"{name} has {found.get(name, 0)} of {topic.partitions} partitions"
         for topic in TOPICS
-        if found.get(name := full_name(prefix, topic.name), 0) < topic.partitions
+        if (rules or topic.name != RULES) and found.get(name := full_name(prefix, topic.name), 0) < topic.partitions
     ]
     if short:
         raise TopicsUnready(f"{'; '.join(short)} (run `wirewatch topics`)")

@@ -12,6 +12,7 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import IO, TextIO
@@ -47,8 +48,8 @@ from streams.deliver import open_channels, sender
 from streams.files import MAX_RECORDING, NoFileError, gazetteer_files, read_text, rule_files, write_text
 from streams.metrics import Metrics
 from streams.pipeline import advance_stage, deliver_stage, examine_stage, take_alert
-from streams.reloading import InForce, keep_looking, kept, last_good
-from streams.store import Store, Tx, open_store
+from streams.reloading import Folder, InForce, keep_looking, kept, last_good
+from streams.store import Outgoing, Store, Tx, open_store
 from streams.upkeep import keep_tidy
 from streams.wire import encode
 
@@ -76,14 +77,9 @@ def feeds(settings: Settings) -> tuple[Feed, ...]:
     return parse_feeds(read_text(settings.feeds, "a feeds file (--feeds FILE)"), str(settings.feeds))
 
 
-def rules(settings: Settings, names: Gazetteer) -> Rules:
-    """Return the rules of the rules folder, those with mistakes put aside: `Rules.mistakes` says which."""
-    return load_rules(rule_files(settings.rules, settings.feeds), names.names)
-
-
 def engine(settings: Settings, say: Say) -> Engine:
     """Return the engine for these settings; what has mistakes is left out and said aloud, the rest goes on."""
-    loaded, names, annotate, *_ = _read(settings, say)
+    loaded, names, annotate, *_ = _read(settings, say, None, _on_disk(settings))
     return make_engine(loaded, names, annotate)
 
 
@@ -132,18 +128,22 @@ def _is_web_address(url: str) -> bool:
 
 
 def in_force(
-    settings: Settings, owner: str, say: Say, metrics: Metrics, tell: Callable[[tuple[Alert, ...]], None]
+    settings: Settings,
+    owner: str,
+    say: Say,
+    metrics: Metrics,
+    tell: Callable[[tuple[Alert, ...]], None],
+    source: Folder | None = None,
 ) -> InForce:
     """Return the engine for these settings as one that follows the rules folder (`reloading.keep_looking`).
 
-    ``tell`` brings notices to the owners of rules.
+    ``tell`` brings notices to the owners of rules. ``source`` gives the folder's texts, where it is not a folder on disk.
 
     What is broken in the folder keeps its last good version, which is remembered in the state folder over restarts.
     """
     remembered = settings.state / f"rules-{owner.partition('@')[0]}.json"
 
-    def folder() -> tuple[dict[str, str], dict[str, str]]:
-        return rule_files(settings.rules, settings.feeds), gazetteer_files(settings.rules)
+    folder = source or partial(_on_disk, settings)
 
     def keep(sound: Rules) -> None:
         with contextlib.suppress(NoFileError):  # a full disk costs the memory of the rules, not the rules
@@ -152,8 +152,12 @@ def in_force(
     before = None
     with contextlib.suppress(NoFileError):  # the first start; or a file that cannot be read, and is written anew
         before = last_good(read_text(remembered, "the last good rules", MAX_RECORDING))
-    loaded, names, annotate, held, unsound = _read(settings, say, before)
+    loaded, names, annotate, held, unsound = _read(settings, say, before, folder(), "pushed" if source else "")
     return InForce(folder, loaded, names, annotate, metrics, utc_now, keep, held, unsound, tell)
+
+
+def _on_disk(settings: Settings) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    return rule_files(settings.rules, settings.feeds), gazetteer_files(settings.rules)
 
 
 def tell_by_delivery(store: Store) -> Callable[[tuple[Alert, ...]], None]:
@@ -169,31 +173,40 @@ def tell_by_topic(store: Store, name: str) -> Callable[[tuple[Alert, ...]], None
     """Return what puts notices on their way to the topic of alerts, once for all workers of one store."""
 
     def tell(notices: tuple[Alert, ...]) -> None:
-        def write(tx: Tx) -> None:
+        def write(tx: Tx) -> tuple[Outgoing, ...]:
             for each in notices:
                 if tx.once("notice", each.alert_id):
                     value, headers = encode(each, CODE)
                     tx.put(name, each.story_id.encode(), each.alert_id, value, headers)
+            return tx.written
 
-        store.apply(write, utc_now())
+        # This process's relay does not know of them: let the sweep have them at once.
+        store.release([row.seq for row in store.apply(write, utc_now())])
 
     return tell
 
 
 def _read(
-    settings: Settings, say: Say, before: Rules | None = None
+    settings: Settings,
+    say: Say,
+    before: Rules | None,
+    folder: tuple[Mapping[str, str], Mapping[str, str]],
+    where: str = "",
 ) -> tuple[Rules, Gazetteer, Annotate | None, tuple[Held, ...], bool]:
-    names, unread = read_gazetteer(gazetteer_files(settings.rules))
+    files, gazetteers = folder
+    names, unread = read_gazetteer(gazetteers)
     held: tuple[Held, ...] = ()
     if before is None:
-        loaded = rules(settings, names)
+        loaded = load_rules(files, names.names)
     else:
-        made = reload_rules(before, rule_files(settings.rules, settings.feeds), names.names)
+        made = reload_rules(before, files, names.names)
         loaded, held = made.rules, made.held
     for trouble in (*unread, *loaded.mistakes, *held):
         say(f"  NOT IN FORCE  {trouble}")
     count = len(loaded.compiled.rules)
-    say(f"  rules    {settings.rules}: {len(loaded.rulesets)} rule sets, {count} rules, version {loaded.version[:8]}")
+    say(
+        f"  rules    {where or settings.rules}: {len(loaded.rulesets)} rule sets, {count} rules, version {loaded.version[:8]}"
+    )
     annotate = nlp.load(settings.model)
     say(f"  reading  {nlp.describe(settings.model)}")
     gc.freeze()  # rules, gazetteers and model live as long as the process: the collector need not walk them again
@@ -257,12 +270,16 @@ def worker(settings: Settings, say: Say) -> int:
     """Kafka mode, second process: examine articles and advance stories. Return the exit code."""
     from streams import faust_app, topics
 
-    with _slot(settings.state, "worker") as owner, _store(settings, owner, say) as store:
+    with (
+        _pushed_rules(settings) as pushed,
+        _slot(settings.state, "worker") as owner,
+        _store(settings, owner, say) as store,
+    ):
         registry, metrics = _metrics("worker")
         names = {
             n: topics.full_name(settings.topic_prefix, n) for n in (topics.ARTICLES, topics.FINDINGS, topics.ALERTS)
         }
-        brain = in_force(settings, owner, say, metrics, tell_by_topic(store, names[topics.ALERTS]))
+        brain = in_force(settings, owner, say, metrics, tell_by_topic(store, names[topics.ALERTS]), pushed)
         stages = (
             examine_stage(brain.engine, store, names[topics.ARTICLES], names[topics.FINDINGS], CODE, metrics),
             advance_stage(brain.engine, store, names[topics.FINDINGS], names[topics.ALERTS], CODE, metrics),
@@ -284,6 +301,20 @@ def worker(settings: Settings, say: Say) -> int:
             note=metrics.note,
         )
         return faust_app.run(line)
+
+
+@contextlib.contextmanager
+def _pushed_rules(settings: Settings) -> Iterator[Folder | None]:
+    """Give what reads the rules from their topic; None where they are in a folder."""
+    if settings.rules_from == "folder":
+        yield None
+        return
+    from streams import rules_topic, topics
+
+    topics.require(settings.kafka, settings.topic_prefix, rules=True)
+    name = topics.full_name(settings.topic_prefix, topics.RULES)
+    with rules_topic.Reader(settings.kafka, name) as reader:
+        yield reader.folder
 
 
 def deliver(settings: Settings, say: Say, out: TextIO) -> int:

@@ -19,7 +19,7 @@ DAY = timedelta(days=1)
 
 
 def test_the_inbox_remembers_for_a_week_longer_than_any_topic() -> None:
-    assert max(topic.keep for topic in TOPICS) + 7 * DAY <= KEEP
+    assert max(topic.keep for topic in TOPICS if topic.keep is not None) + 7 * DAY <= KEEP
 
 
 def kept(store: Store) -> list[str]:
