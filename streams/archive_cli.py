@@ -83,7 +83,7 @@ def diff(
     model: str | None,
     markdown: bool,
 ) -> None:
-    r"""Say which alerts a change of the rules gains and loses over past articles.
+    """Say which alerts a change gains and loses.
 
     A and B are two rules folders, or two git revisions of the rules folder; B left out is the folder as it is. The articles
     are those of files (one JSON object a line, as `wirewatch replay` reads) or, with --days, those that the store keeps.
@@ -158,7 +158,9 @@ def backtest(
     expectation: str | None,
     model: str | None,
 ) -> None:
-    r"""Count over past articles what each rule does, drafts too, in all and by day.
+    """Count what each rule does, by day.
+
+    Drafts too, over past articles: those of files or, with --days, those that the store keeps.
 
     \b
     matched   articles whose words the rule asks for
@@ -222,7 +224,7 @@ def _expected(file: str, loaded: Rules) -> Mapping[str, tuple[int, int | None]]:
 @_over_articles
 @click.pass_obj
 def stats(found: Settings, recordings: tuple[str, ...], days: int | None, store: str | None) -> None:
-    r"""Say how each rule is made, and over past articles how well its words pick.
+    """Say how rules are made and how well they pick.
 
     \b
     words     spellings that its match clauses look for

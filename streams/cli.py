@@ -73,6 +73,9 @@ def with_settings(*names: str) -> Callable[[F], F]:
     def decorate(command: F) -> F:
         def call(settings_file: Path | None, **rest: Any) -> Any:
             options = {name: rest.pop(name) for name in names}
+            above = click.get_current_context().parent
+            if above is not None and "rules" in options and options["rules"] is None:
+                options["rules"] = above.params.get("folder")  # `wirewatch rules --rules DIR try`
             found = settings(options, settings_file)
             log.configure(found.log_level, found.log_format)
             return command(found, **rest)
@@ -193,9 +196,11 @@ def check(found: Settings) -> None:
 @click.option("--published", metavar="TIME", help="when it was published (ISO 8601), for 'Tuesday' and office holders")
 @with_settings(*READING, "contact")
 def try_(found: Settings, source: str, as_json: bool, published: str | None) -> None:
-    """Show what one article would do: rules, facts, story, message. Sends nothing.
+    """Show what one article would do.
 
-    The first line of a plain text file is the title.
+    Rules, facts, story and message; nothing is sent or kept.
+    The first line of a plain text file is the title; an address is fetched as a feed would be. Why a rule does not fire is
+    told by `wirewatch rules explain`. Exit code 0, whatever it would do; 2: there is no such article.
     """
     import json
 

@@ -41,13 +41,18 @@ def read_recording(path: Path | str) -> str:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a file beside its old self and put it in its place at once, so that nobody reads half of it."""
+    """Write a file beside its old self and put it in its place at once, so that nobody reads half of it.
+
+    The last folder of its path is made. Raises `NoFileError`.
+    """
     beside = path.with_name(f".{path.name}.new")
     try:
+        path.parent.mkdir(exist_ok=True)
         beside.write_text(text, encoding="utf-8")
         beside.replace(path)
     except OSError as error:
-        raise NoFileError(f"{path}: found {error.strerror or 'no place to write'}; expected a file to write") from None
+        found = (error.strerror or "no place to write").lower()
+        raise NoFileError(f"{path}: found {found}; expected a file to write") from None
 
 
 def rule_files(folder: Path, feeds: Path | None = None) -> dict[str, str]:

@@ -19,7 +19,7 @@ from streams.core.gazetteer import Gazetteer, parse_gazetteer
 from streams.core.lint import problems
 from streams.core.loading import Rules, load_rules
 from streams.core.rule_tests import Part, Result, coverage, run_suppression_tests, run_tests
-from streams.core.ruleset import STATUSES, Names, Rule, RuleSet, Status, rule_nodes
+from streams.core.ruleset import STATUSES, Names, Rule, RuleSet, Status, read_ruleset, rule_nodes
 from streams.files import gazetteer_files, read_text, rule_files, write_text
 
 if TYPE_CHECKING:
@@ -34,7 +34,16 @@ FAILED = 1
 @click.option("--rules", "folder", metavar="DIR", help=NAMES["rules"])
 @click.pass_context
 def rules(context: click.Context, folder: str | None) -> None:
-    """Check, test, explain, compare and change the rules. Nothing is sent."""
+    """Check, test, explain, compare and change the rules. Nothing is sent.
+
+    \b
+    while you edit      check, fmt, explain ARTICLE, try ARTICLE, test RULE --coverage
+    before you merge    diff main..HEAD --days 30, backtest --days 30
+    a new rule          new, promote
+    what there is       show, stats
+
+    Exit codes of all: 0 yes (sound, passed, equal), 1 no, 2 it could not be asked.
+    """
     context.obj = settings({"rules": folder})
 
 
@@ -47,9 +56,12 @@ def _names(found: Settings) -> Gazetteer:
     return parse_gazetteer(gazetteer_files(found.rules))
 
 
-def loaded_rules(found: Settings) -> Rules:
-    """Return the rules of the folder, with their mistakes."""
-    return load_rules(rule_files(found.rules, found.feeds), _names(found).names)
+def loaded_rules(found: Settings, *, tell: bool = True) -> Rules:
+    """Return the rules of the folder; what has mistakes is left out, and told on standard error."""
+    loaded = load_rules(rule_files(found.rules, found.feeds), _names(found).names)
+    for mistake in loaded.mistakes if tell else ():
+        click.echo(f"LEFT OUT  {mistake}", err=True)
+    return loaded
 
 
 def _rule(loaded: Rules, rule_id: str) -> tuple[RuleSet, Rule]:
@@ -71,8 +83,9 @@ def _rule(loaded: Rules, rule_id: str) -> tuple[RuleSet, Rule]:
 @click.option("--fix", is_flag=True, help="first mend what has one answer (docs/rules.md, Lint)")
 @click.pass_obj
 def check(found: Settings, strict: bool, fix: bool) -> None:
-    """Read, lint and test rules, lists, desks and suppressions; every mistake of the folder in one go.
+    """Read, lint and test the whole folder.
 
+    Every mistake of rules, lists, desks and suppressions is told in one go.
     A line begins with file:line:col. Codes such as R04 are told in docs/rules.md; `accept` in a rule, list, desk or
     suppression keeps a warning quiet until a day.
     Exit code 0: sound, perhaps with warnings; 1: an error (--strict: or a warning); 2: there is no such folder.
@@ -92,7 +105,7 @@ def _mend(found: Settings) -> None:
 
     texts = _chosen(found, ())
     try:
-        loaded = loaded_rules(found)
+        loaded = loaded_rules(found, tell=False)
     except BadFileError:
         loaded = None  # the check tells why; what can be read is mended all the same
     lists = {each.name: each for each in loaded.lists} if loaded else {}
@@ -113,14 +126,31 @@ def _mend(found: Settings) -> None:
 @click.option("--coverage", "covered", is_flag=True, help="also say what no test shows; exit code 1 when there is any")
 @click.pass_obj
 def test(found: Settings, only: tuple[str, ...], junit: str | None, covered: bool) -> None:
-    """Run the tests inside rules, routes and suppressions."""
-    loaded = loaded_rules(found)
+    """Run the tests in rules and routes.
+
+    And those of suppressions; the engine itself reads their articles.
+    RULE is the id of a rule, desk or suppression; without any, all are run. --coverage shows each match clause that no
+    article lacks, each unless clause that cancels none, each `where`, severity, or look at several articles without a test.
+
+    \b
+    wirewatch rules test missile-strike --coverage
+    wirewatch rules test --junit results.xml
+
+    Exit code 0: all pass; 1: one fails, a file has a mistake, or with --coverage a part is not shown; 2: no such rule.
+    """
+    loaded = loaded_rules(found, tell=False)
     for mistake in loaded.mistakes:
         click.echo(str(mistake))
+    subjects = [*(rule.id for ruleset in loaded.rulesets for rule in ruleset.rules)]
+    subjects += [*(desk.id for desk in loaded.desks), *(each.id for each in loaded.suppressions)]
     for name in only:
-        _rule(loaded, name)
+        if name not in subjects:
+            near = closest(name, subjects)
+            fail(f"found no rule, desk or suppression {name!r}" + (f"; did you mean {near}?" if near else ""))
     results = [*run_tests(loaded.rulesets, loaded.desks), *run_suppression_tests(loaded.suppressions, loaded.rulesets)]
     results = [result for result in results if not only or result.subject in only]
+    if not results:
+        fail(f"found no test of {', '.join(only) or 'any rule'}; expected one")
     failed = [result for result in results if not result.passed]
     for result in failed:
         click.echo(str(result))
@@ -166,11 +196,18 @@ def _junit(results: Sequence[Result], loaded: Rules, parts: Sequence[Part]) -> s
 )
 @click.pass_obj
 def show(found: Settings, rule_id: str | None, effective: bool) -> None:
-    """Print a rule as it is written, or, without a name, one line for each rule."""
+    """Print a rule, or one line for each.
+
+    A line has status, severity, owner, day of review, tests and place.
+    --effective prints what is in force: `extends` filled in, and how many spellings each of its lists has and where.
+    Exit code 2: there is no such rule.
+    """
     from streams.core.layout import written
 
     loaded = loaded_rules(found)
     if rule_id is None:
+        if effective:
+            fail("found --effective without a rule; expected one of `wirewatch rules show`")
         for each in loaded.rulesets:
             for rule in each.rules:
                 tests = f"{len(rule.tests)} tests"
@@ -211,9 +248,16 @@ def _source(text: str, line: int) -> str:
 @click.option("--no-facts", is_flag=True, help="words only: do not read the facts that `where` asks for")
 @click.pass_obj
 def explain(found: Settings, source: str, only: tuple[str, ...], model: str | None, no_facts: bool) -> None:
-    """Show for one article, clause by clause, why rules fire or what is missing.
+    """Show why rules fire on an article, or do not.
 
-    Without --rule: those that fire, and those that lack one thing. The first line of a plain text file is the title.
+    Each clause has the words that matched with their places, or the nearest miss; `where` has each fact that was read. Without
+    --rule: the rules that fire, and those that lack one thing. The first line of a plain text file is the title.
+
+    \b
+    wirewatch rules explain article.txt --rule missile-strike
+    echo "Drones hit port" | wirewatch rules explain - --no-facts
+
+    Exit code 0, whatever fires; 2: there is no such article or rule.
     """
     from streams import explaining, wiring
     from streams.core.extract import extract
@@ -257,8 +301,9 @@ def _silenced(engine: Engine, article: Article) -> None:
 @click.argument("files", metavar="[FILE]...", nargs=-1)
 @click.pass_obj
 def fmt(found: Settings, only: bool, files: tuple[str, ...]) -> None:
-    """Lay files out alike: indentation, blanks, order of keys, empty lines between rules, the schema for editors.
+    """Lay files out alike.
 
+    Indentation, blanks, order of keys, empty lines between rules, the schema for editors.
     Without FILE: all of the rules folder, and the feeds. Values, comments and the order of clauses, words and tests stay.
     A file that cannot be read, or that would then say anything else, is told and not written.
     Exit code 0: all is laid out; 1: a file is told, or with --check would change; 2: a file is not there.
@@ -291,9 +336,10 @@ def _chosen(found: Settings, files: Sequence[str]) -> dict[str, str]:
 @click.option("--check", "only", is_flag=True, help="write nothing; exit code 1 when a schema is not current")
 @click.pass_obj
 def schema(found: Settings, only: bool) -> None:
-    """Write the JSON Schemas for editors into the rules folder (schema/), from the vocabularies of this version.
+    """Write the JSON Schemas for editors.
 
-    Rule sets, lists, desks, suppressions and feeds. Exit code 0: written, or with --check all current; 1: one is not.
+    Into the folder schema/ of the rules, from the vocabularies of this version: rule sets, lists, desks, suppressions and
+    feeds. Exit code 0: written, or with --check all current; 1: one is not.
     """
     import json
 
@@ -310,7 +356,6 @@ def schema(found: Settings, only: bool) -> None:
         stale += 1
         click.echo(f"{path}: {'is not current' if only else 'written'}")
         if not only:
-            path.parent.mkdir(exist_ok=True)
             write_text(path, made)
     sys.exit(FAILED if only and stale else 0)
 
@@ -326,13 +371,23 @@ def schema(found: Settings, only: bool) -> None:
 @click.option("--owner", default="the-desk", show_default=True, help="of a new file")
 @click.pass_obj
 def new(found: Settings, rule_id: str, words: str, title: str | None, into: str | None, owner: str) -> None:
-    """Write the skeleton of a rule, a draft with a test of either kind."""
+    """Write the skeleton of a rule.
+
+    It is a draft with a test of either kind, to be reviewed in ninety days.
+
+    \b
+    wirewatch rules new mine-adrift --words 'drifting mine*, sea mine*' --into rules/missile_strikes.yaml
+
+    Exit code 2: it cannot be made so, and nothing is written.
+    """
     from streams.core.editing import EditError, new_rule
 
     chosen = [word.strip() for word in words.split(",") if word.strip()] or fail(
         "found no word; expected --words WORD,WORD"
     )
     path = Path(into) if into else None
+    if path and path.resolve().parent != found.rules.resolve():
+        fail(f"{path}: found a file outside of the rules; expected one in {found.rules}")
     text = read_text(path, "a rule file") if path and path.is_file() else None
     file = str(path or found.rules / f"{rule_id.replace('-', '_')}.yaml")
     try:
@@ -340,6 +395,9 @@ def new(found: Settings, rule_id: str, words: str, title: str | None, into: str 
     except EditError as error:
         fail(str(error))
     if path is None:
+        _, mistakes = read_ruleset(made, file, {})
+        if mistakes:
+            fail("\n".join(("nothing is written, for then:", *(str(mistake) for mistake in mistakes))))
         click.echo(made, nl=False)
         return
     _write(found, {file: made}, {file: text})
@@ -351,7 +409,13 @@ def new(found: Settings, rule_id: str, words: str, title: str | None, into: str 
 @click.option("--to", type=click.Choice(STATUSES), help="this status instead of the next")
 @click.pass_obj
 def promote(found: Settings, rule_id: str, to: Status | None) -> None:
-    """Move a rule one step on: draft, shadow, live. Refused when it is not sound at the new status."""
+    """Move a rule one step on.
+
+    Draft to shadow to live; --to moves it anywhere, `retired` too.
+
+    A draft is read and tested only; a rule in shadow posts to its desk's shadow channel; a live one to the desk.
+    Exit code 2: it would have a mistake, an error of lint or a failing test there, and nothing is written.
+    """
     from streams.core.editing import EditError, promoted
 
     ruleset, _ = _rule(loaded_rules(found), rule_id)
