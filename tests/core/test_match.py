@@ -218,6 +218,8 @@ def claim(low: int | None, **changes: str) -> CasualtyClaim:
         (FactTest(fact="claims", or_none=True), Facts(claims=(claim(3, scope="historical"),)), False),
         (FactTest(fact="claims", at_least=3), Facts(claims=(claim(3),)), True),
         (FactTest(fact="claims", at_least=4), Facts(claims=(claim(3), claim(None))), False),
+        (FactTest(fact="claims", at_most=3), Facts(claims=(claim(3),)), True),
+        (FactTest(fact="claims", at_most=2), Facts(claims=(claim(3), claim(None))), False),
         (FactTest(fact="claims", kind=("wounded",)), Facts(claims=(claim(3),)), False),
         (FactTest(fact="claims", status=("denied",)), Facts(claims=(claim(3, status="denied"),)), True),
         (FactTest(fact="leaders", event=("said",)), Facts(leaders=(SPEAKER,)), True),
@@ -229,8 +231,8 @@ def test_a_condition_holds_of_one_fact_with_all_it_asks(test: FactTest, facts: F
 
 
 READ = """\
-, given: {strikes: [{weapon: "Shahed-136 drones", place: Odesa, actor: Navy, claimant: the Guards}],
-              claims: [{kind: killed, claimant: "Odesa's mayor", victims: dock workers, place: Odesa}],
+, given: {strikes: [{weapon: "Shahed-136 drones", count: 12, status: claimed, place: Odesa, actor: Navy, claimant: the Guards}],
+              claims: [{kind: killed, count: 4, status: unconfirmed, claimant: "Odesa's mayor", victims: dock workers, place: Odesa}],
               leaders: [{event: said, name: Emmanuel Macron}]}"""
 
 
@@ -246,6 +248,18 @@ READ = """\
         ("strikes: {actor: army}", False),
         ("claims: {claimant: mayor, victims: [dock workers], place: Odesa}", True),
         ("claims: {victims: soldiers}", False),
+        ("strikes: {at_least: 12, at_most: 12}", True),
+        ("strikes: {at_most: 11}", False),
+        ("strikes: {status: claimed}", True),
+        ("strikes: {status: [denied, test], weapon: drones}", False),
+        ("strikes: {scope: [historical, exercise]}", False),
+        ("claims: {kind: [killed, wounded], at_least: 3, at_most: 9}", True),
+        ("claims: {at_least: 5}", False),
+        ("claims: {at_most: 3}", False),
+        ("claims: {kind: missing}", False),
+        ("claims: {status: unconfirmed}", True),
+        ("claims: {scope: hypothetical}", False),
+        ("claims: {claimant: mayor, kind: wounded}", False),
         ("leaders: {event: said, leader: Macron}", True),
         ("leaders: {event: said, leader: [Macron junior]}", False),
     ],
