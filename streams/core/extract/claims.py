@@ -25,6 +25,11 @@ from streams.core.model import CasualtyClaim, ClaimKind, ClaimStatus, Victims
 _LONGEST_QUOTE = 420
 
 
+MOST_CLAIMS = 300
+"""Claims read in one article: ten times what the longest round-up holds. Past it stands hostile text, which must end."""
+_MOST_ZEROS = 8
+
+
 def claims_of(doc: Document, frames: Sequence[Frame], gazetteer: Gazetteer) -> tuple[CasualtyClaim, ...]:
     """Return the claims of title and body in reading order, each once; captions and teasers make none.
 
@@ -35,6 +40,8 @@ def claims_of(doc: Document, frames: Sequence[Frame], gazetteer: Gazetteer) -> t
     for n, s in enumerate(doc.sentences):
         if s.layer not in {"title", "body"}:
             continue
+        if len(found) >= MOST_CLAIMS:
+            break
         correction = _corrected(doc, frames, s, dropped)
         if correction is not None:
             found.append(correction)
@@ -132,10 +139,15 @@ def _without_speaker(s: Sentence, frames: Sequence[Frame]) -> Sentence:
     return s
 
 
+_MARGINS = frozenset("points goals runs wickets strokes sets lengths".split())
+
+
 def _means_people(s: Sentence, link: Link) -> bool:
     """Return whether the trigger is meant literally: "eliminated" needs people in words, a killed-off game is none."""
     form = s.words[link.trigger.core].low
     g = link.group
+    if any(w.low in _MARGINS for w in s.words[link.trigger.end : link.trigger.end + 9]):
+        return False  # slaughtered their guests by 41 points
     if form in {
         "eliminated",
         "neutralized",
@@ -154,7 +166,8 @@ def _means_people(s: Sentence, link: Link) -> bool:
     if form in {"hurt", "hurts", "hurting"}:
         return g.people == "yes" or g.quantity is not None
     if form in {"shot", "stabbed", "burned", "burnt", "trapped", "drowned"}:
-        return g.people == "yes" or (g.quantity is not None and g.how == "number")
+        of_throws = g.quantity is not None and (g.quantity.whole or 0) > 0  # shot 12 of 20 from deep
+        return g.people == "yes" or (g.quantity is not None and g.how == "number" and not of_throws)
     if link.trigger.voice == "nominal" and form == "slaughter":
         return g.people == "yes"
     return True
@@ -380,6 +393,8 @@ def _zeros(
         spans += [(m.start(), m.end(), "casualties", m.span("who") if m["who"] else None) for m in among]
     covered = -1
     for a, b, what, who in sorted(spans, key=lambda x: (x[0], -x[1])):
+        if len(out) >= _MOST_ZEROS:
+            break
         if a < covered:
             continue
         around = text[max(s.start, a - 60) : min(s.end, b + 20)]

@@ -287,13 +287,13 @@ def spans_of(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 # No newsroom writes longer sentences; pieces keep the time of hostile text linear.
-_LONGEST = 1200
+LONGEST = 1200
 
 
 def _pieces(text: str, a: int, b: int) -> Iterator[tuple[int, int]]:
-    while b - a > _LONGEST:
-        cut = text.rfind(" ", a + 1, a + _LONGEST)
-        cut = cut if cut > a else a + _LONGEST
+    while b - a > LONGEST:
+        cut = text.rfind(" ", a + 1, a + LONGEST)
+        cut = cut if cut > a else a + LONGEST
         yield a, cut
         a = cut
         while a < b and text[a].isspace():
@@ -328,6 +328,24 @@ def _aligned(sentence: Sentence, tokens: tuple[Token, ...]) -> Sentence:
     return sentence._replace(pos=tuple(pos), dep=tuple(dep), head=tuple(head))
 
 
+MOST_PARSED = 5000
+"""Words of one article that a language model sees: ten times what a long article has. Past it rules read alone."""
+_EACH = 20
+"""What the model's overhead for a sentence is worth, in words."""
+
+
+def _first_words(sentences: Sequence[Sentence], wanted: Iterator[int]) -> list[int]:
+    """Return the first of the wanted sentences that are `MOST_PARSED` words together."""
+    chosen: list[int] = []
+    left = MOST_PARSED
+    for n in wanted:
+        left -= len(sentences[n].words) + _EACH
+        if left < 0:
+            break
+        chosen.append(n)
+    return chosen
+
+
 def read(
     article: Article, gazetteer: Gazetteer, annotate: Annotate | None, wants: Callable[[Sentence], bool]
 ) -> Document:
@@ -347,7 +365,9 @@ def read(
                 sentences.append(Sentence(a, b, n, p.layer, words, gazetteer.find(words)))
     if annotate is not None:
         # Titles stay out: title case misleads taggers (headline rules read them).
-        chosen = [n for n, s in enumerate(sentences) if s.layer == "body" and len(s.words) <= 150 and wants(s)]
+        chosen = _first_words(
+            sentences, (n for n, s in enumerate(sentences) if s.layer == "body" and len(s.words) <= 150 and wants(s))
+        )
         for n, tokens in zip(
             chosen, annotate([text[sentences[n].start : sentences[n].end] for n in chosen]), strict=True
         ):
