@@ -231,8 +231,10 @@ def test_a_condition_holds_of_one_fact_with_all_it_asks(test: FactTest, facts: F
 
 
 READ = """\
-, given: {strikes: [{weapon: "Shahed-136 drones", count: 12, status: claimed, place: Odesa, actor: Navy, claimant: the Guards}],
-              claims: [{kind: killed, count: 4, status: unconfirmed, claimant: "Odesa's mayor", victims: dock workers, place: Odesa}],
+, given: {strikes: [{weapon: "Shahed-136 drones", count: 12, status: claimed, place: Odesa, actor: Navy,
+                         claimant: the Guards}],
+              claims: [{kind: killed, count: 4, status: unconfirmed, claimant: "Odesa's mayor", victims: dock workers,
+                        place: Odesa}],
               leaders: [{event: said, name: Emmanuel Macron}]}"""
 
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from monitors.article import Article, Kind
 from monitors.strict_yaml import BadFileError
 from streams.core.desks import parse_desks
-from streams.core.engine import advance_all, examine, facts_about, make_engine
+from streams.core.engine import advance, advance_all, examine, facts_about, make_engine
 from streams.core.gazetteer import parse_gazetteer
 from streams.core.loading import load_rules
-from streams.core.model import Evidence, Facts, Reason, Step, Story, StrikeReport
+from streams.core.model import Corroborate, Evidence, Facts, Reason, Severity, Step, Story, StrikeReport
 from streams.core.rule_tests import run_tests
 from streams.core.ruleset import parse_ruleset, read_lists
+from tests.core import make
 
 LISTS = "format: 1\nlists:\n  people: {words: [{name: Ana Ruiz, also: [Ruiz]}, {name: Ben Ode, also: [Ode]}]}\n"
 HEAD = "format: 1\nruleset: strikes\nowner: world-desk\nrules:\n"
@@ -123,6 +127,44 @@ def test_a_copy_of_a_copy_speaks_with_the_first_voice() -> None:
     again = step("6 minutes", "C", "Pola", "Missile hits port", source="third.example")
     steps = step("0 minutes", "A", "Pola") + step("3 minutes", "B", "Pola") + again
     assert outcome(CORROBORATED + sequence(steps, "[{at: 0 minutes, severity: bulletin}]")) == ""
+
+
+TEXTS = (
+    "Missiles hit Halven at dawn",
+    "Halven port burns after strike",
+    "Strike on Halven kills two",
+    "Somewhere sirens wail",
+)
+
+
+@given(st.lists(st.tuples(st.integers(1, 20), st.sampled_from("ABC"), st.sampled_from(TEXTS)), max_size=8))
+def test_a_story_is_flashed_by_distinct_origins_of_one_place_within_the_window(
+    drawn: list[tuple[int, str, str]],
+) -> None:
+    ask = Corroborate(at_least=2, within=30 * 60, same=("place",), severity=Severity.FLASH)
+    rule = msgspec.structs.replace(make.match(), corroborate=ask)
+    stories: dict[str, Story] = {}
+    told: list[tuple[int, str]] = []
+    first: dict[str, str] = {}
+    minute, expected = 0, False
+    for number, (gap, origin, text) in enumerate(drawn):
+        minute += gap
+        somewhere = text == TEXTS[-1]
+        fact = make.strike(place=None if somewhere else "Halven", country=None, words=text)
+        step = advance(
+            stories.values(),
+            make.finding(
+                fact, name=str(number), minutes=minute, source=f"{number}", origin=origin, title=text, matches=(rule,),
+                places=() if somewhere else ("Halven",),
+            ),
+            make.DESK,
+        )  # fmt: skip
+        assert step.story is not None
+        stories[step.story.story_id] = step.story
+        if not somewhere:
+            told.append((minute, first.setdefault(text, origin)))
+            expected |= len({voice for at, voice in told if minute - at <= 30}) >= 2
+    assert expected == any(each.severity is Severity.FLASH for each in stories.values())
 
 
 AFTERWARDS = STRIKE.replace("    EXTRA\n", "") + STRIKE.replace("id: strike", "id: sirens").replace(
