@@ -18,8 +18,9 @@ from streams.core.engine import Engine, advance_all, findings_of
 from streams.core.gazetteer import parse_gazetteer
 from streams.core.holding import held_by
 from streams.core.match import Compiled, Explained, compile_rules, explain, fact_holds, holds, screen, severity_of
-from streams.core.model import CasualtyClaim, Evidence, Facts, Match, Severity, Sighting, Story, StrikeReport
+from streams.core.model import CasualtyClaim, Evidence, Facts, Finding, Match, Severity, Sighting, Story, StrikeReport
 from streams.core.ruleset import STATUSES, ExpectedAlert, Rule, RuleSet, RuleTest, SequenceStep, SequenceTest
+from streams.core.stories import QUIET, keys_of
 from streams.core.suppressions import Suppression, compile_suppressions, sift
 
 
@@ -48,14 +49,15 @@ def run_tests(rulesets: Iterable[RuleSet], desks: Iterable[Desk] = ()) -> tuple[
     results = []
     for ruleset in rulesets:
         compiled = compile_rules((ruleset,), statuses=STATUSES)  # a rule's verdict does not hang on other rules
-        engine = _engine_of(ruleset, compiled)
+        in_time = any(rule.sequences for rule in ruleset.rules)
+        engine = _engine_of(ruleset, compiled) if in_time else None
         for rule in ruleset.rules:
             for test in rule.tests:
                 match = next((m for m in screen(compiled, test.title, test.body) if m.rule_id == rule.id), None)
                 said = explain(compiled, rule.id, test.title, test.body)
                 why = "; ".join(_complaints(rule, test, match, said.missing, said.cancelled_by))
                 results.append(Result(file=ruleset.file, line=test.line, subject=rule.id, name=test.name, why=why))
-            for sequence in rule.sequences:
+            for sequence in rule.sequences if engine is not None else ():
                 why = _amiss(sequence, _alerts_of(engine, rule, sequence))
                 results.append(
                     Result(file=ruleset.file, line=sequence.line, subject=rule.id, name=sequence.name, why=why)
@@ -153,7 +155,7 @@ def _alerts_of(engine: Engine, rule: Rule, sequence: SequenceTest) -> list[_Rais
     for number, step in enumerate(sequence.steps):
         matches = screen(engine.compiled, step.title, step.body)
         for finding in findings_of(engine, desk, _article_of(step, number), matches, _as_read(step)):
-            for told in advance_all(stories.values(), finding, desk):
+            for told in advance_all(_candidates(stories.values(), finding), finding, desk):
                 if told.story is not None:
                     stories[told.story.story_id] = told.story
                 if told.story is not None and told.alert is not None and rule.id in told.alert.rule_ids:
@@ -167,6 +169,12 @@ def _alerts_of(engine: Engine, rule: Rule, sequence: SequenceTest) -> list[_Rais
                         )
                     )
     return raised
+
+
+def _candidates(stories: Iterable[Story], finding: Finding) -> list[Story]:
+    """Return the stories that the store would give: alive, and with a key in common."""
+    keys, since = set(keys_of(finding)), finding.article.first_seen_at - QUIET
+    return [story for story in stories if story.last_seen_at >= since and keys.intersection(story.keys)]
 
 
 def _threads(story: Story) -> tuple[str, ...]:

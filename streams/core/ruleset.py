@@ -554,8 +554,15 @@ def _clause(book: _Book, name: str, node: Node, above: Sequence[str], more: Sequ
     return Clause(name=name, test=test, fields=tuple(f for f in FIELDS if f in fields), aside=aside)
 
 
-def _aside(book: _Book, node: Node) -> Aside | AnyOf:
-    return _any_of(book, node) if isinstance(node, Items) else book.sheet.one_of(node, ASIDES)
+def _aside(book: _Book, node: Node) -> Aside | AnyOf | None:
+    if isinstance(node, Items):
+        return _any_of(book, node)
+    expected = "words, sentence, or words of its own as [rocket, $list]"
+    text = book.sheet.string(node, expected=expected)
+    found = next((aside for aside in ASIDES if aside == text), None)
+    if text and found is None:
+        book.sheet.mistake(node, shown(text), expected, among=ASIDES)
+    return found
 
 
 def _clauses(book: _Book, node: Node, what: str) -> tuple[Clause, ...]:

@@ -194,6 +194,14 @@ def test_a_rule_counts_only_after_another(steps: str, alerts: str) -> None:
     assert outcome(AFTERWARDS + sequence(steps, alerts)) == ""
 
 
+def test_a_rule_waits_for_another_of_a_story_that_it_shares_something_with() -> None:
+    anywhere = AFTERWARDS.replace(", same: [place]", "")
+    apart = step("0 minutes", "A", "Pola") + step("20 minutes", "B", "", "Sirens wail tonight")
+    assert outcome(anywhere + sequence(apart, "[]")) == ""
+    shared = step("0 minutes", "A", "Pola") + step("20 minutes", "B", "Pola", "Sirens wail tonight")
+    assert outcome(anywhere + sequence(shared, "[{at: 20 minutes, thread: Pola}]")) == ""
+
+
 @pytest.mark.parametrize(
     ("line", "found"),
     [
@@ -203,6 +211,9 @@ def test_a_rule_counts_only_after_another(steps: str, alerts: str) -> None:
         ("corroborate: {at_least: 2, within: 1 hour, same: [town], then: {severity: flash}}", "`town`"),
         ("after: {rule: other}", "within"),
         ("for_each: $persons", "`$persons`"),
+        ("unless: {sport: {any: [goal], aside: word}}", "sentence, or words of its own"),
+        ("unless: {sport: {any: [goal], aside: [$balls]}}", "`$balls`"),
+        ("unless: {sport: {any: [goal], aside: []}}", "empty"),
         ("for_each: $people", "no match clause"),
     ],
 )
