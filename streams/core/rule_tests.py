@@ -49,19 +49,13 @@ def run_tests(rulesets: Iterable[RuleSet], desks: Iterable[Desk] = ()) -> tuple[
     results = []
     for ruleset in rulesets:
         compiled = compile_rules((ruleset,), statuses=STATUSES)  # a rule's verdict does not hang on other rules
-        in_time = any(rule.sequences for rule in ruleset.rules)
-        engine = _engine_of(ruleset, compiled) if in_time else None
         for rule in ruleset.rules:
             for test in rule.tests:
                 match = next((m for m in screen(compiled, test.title, test.body) if m.rule_id == rule.id), None)
                 said = explain(compiled, rule.id, test.title, test.body)
                 why = "; ".join(_complaints(rule, test, match, said.missing, said.cancelled_by))
                 results.append(Result(file=ruleset.file, line=test.line, subject=rule.id, name=test.name, why=why))
-            for sequence in rule.sequences if engine is not None else ():
-                why = _amiss(sequence, _alerts_of(engine, rule, sequence))
-                results.append(
-                    Result(file=ruleset.file, line=sequence.line, subject=rule.id, name=sequence.name, why=why)
-                )
+        results += _run_sequences(ruleset, compiled)
     for desk in desks:
         for expected in desk.tests:
             channels = route(desk, expected.severity, expected.ruleset, expected.rule)
@@ -110,6 +104,17 @@ def _story_of(happened: Happened, at: datetime, name: str, alerts: int) -> Story
         sightings=(seen,),
         channels=("console:",),
     )
+
+
+def _run_sequences(ruleset: RuleSet, compiled: Compiled) -> Iterator[Result]:
+    rules = [rule for rule in ruleset.rules if rule.sequences]
+    if not rules:
+        return
+    engine = _engine_of(ruleset, compiled)
+    for rule in rules:
+        for sequence in rule.sequences:
+            why = _amiss(sequence, _alerts_of(engine, rule, sequence))
+            yield Result(file=ruleset.file, line=sequence.line, subject=rule.id, name=sequence.name, why=why)
 
 
 _BEGIN = datetime(2020, 1, 6, 12, tzinfo=UTC)
