@@ -45,11 +45,33 @@ def test_a_rule_does_what_its_test_says(result: Result) -> None:
     assert result.why == ""
 
 
-def test_every_live_rule_has_four_tests_of_either_kind_within_its_set() -> None:
+def test_every_rule_has_four_tests_of_either_kind_and_more() -> None:
     for ruleset in shipped().rulesets:
-        kinds = [test.match for rule in ruleset.rules for test in rule.tests]
-        assert kinds.count(True) >= 4
-        assert kinds.count(False) >= 4
+        for rule in ruleset.rules:
+            kinds = [test.match for test in rule.tests]
+            assert (rule.id, kinds.count(True) >= 4, kinds.count(False) >= 4) == (rule.id, True, True)
+
+
+def test_the_lists_that_a_desk_starts_with_are_there() -> None:
+    sizes = {each.name: sum(len(entry.terms) for entry in each.entries) for each in shipped().lists}
+    named = ("conflict_places", "attribution", "strike_verbs", "named_weapons", "leaders", "sport_play", "look_back")
+    assert {name for name in named if sizes.get(name, 0) < 40} == set()
+
+
+@pytest.mark.parametrize(
+    ("spelling", "name"),
+    [
+        ("Odessa", "Odesa"),
+        ("Одеса", "Odesa"),
+        ("Kiev", "Kyiv"),
+        ("غزة", "Gaza"),
+        ("חיפה", "Haifa"),
+        ("KHARKOV", "Kharkiv"),
+    ],
+)
+def test_a_place_has_one_name_for_all_its_spellings(spelling: str, name: str) -> None:
+    found = screen(shipped().compiled, f"Explosions heard in {spelling}", "")
+    assert {hit.names for match in found for hit in match.clauses if hit.names} == {(name,)}
 
 
 @pytest.mark.parametrize(
