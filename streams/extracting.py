@@ -12,7 +12,7 @@ from rich.text import Text
 from monitors.article import Article
 from streams.core.compose import figure, is_unnamed, weapons
 from streams.core.evidence import Numbered, Stretch, numbered, stretches
-from streams.core.model import CasualtyClaim, Facts, LeaderMention, StrikeReport
+from streams.core.model import CasualtyClaim, EventKey, Facts, LeaderMention, StrikeReport
 from streams.deliver.words import clean, clean_lines
 
 COLOURS = {"S": "dark_orange", "C": "red", "L": "dodger_blue2"}
@@ -36,6 +36,13 @@ def show_text(rich: Console, article: Article, facts: Facts) -> None:
         rich.print(_coloured(part, style))
         rich.print()
     print_facts(rich, found)
+    if facts.event is not None:
+        rich.print(Text(f"event: {clean(event_words(facts.event))}", style="dim"))
+
+
+def event_words(event: EventKey) -> str:
+    """Return an event key as words: "missile · Al Asad · 2020-01-07"."""
+    return " · ".join(part for part in (event.weapon, event.place, event.day) if part is not None)
 
 
 def print_facts(rich: Console, found: tuple[Numbered, ...]) -> None:
@@ -158,12 +165,13 @@ def page(article: Article, facts: Facts) -> str:
         f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>" if found else "<p>No fact was read.</p>"
     )
     name = _html(clean(article.title)) or "Article"
+    event = f"<p>Event: {_html(clean(event_words(facts.event)))}</p>" if facts.event is not None else ""
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{name}</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
         f"<style>{_STYLE}</style></head><body><article><h1>{_marked(title, about)}</h1>"
-        f"<p>{_marked(text, about)}</p></article>{table}</body></html>\n"
+        f"<p>{_marked(text, about)}</p></article>{event}{table}</body></html>\n"
     )
 
 

@@ -154,6 +154,7 @@ def _of_kinds(facts: Facts, kinds: set[FactKind]) -> Facts:
         leaders=facts.leaders if "leaders" in kinds else (),
         places=facts.places if kinds & {"strikes", "claims"} else (),
         wire=facts.wire,
+        event=facts.event if kinds & {"strikes", "claims"} else None,
     )
 
 

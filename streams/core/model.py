@@ -198,6 +198,14 @@ class LeaderMention(msgspec.Struct, frozen=True, kw_only=True):
     evidence: Evidence
 
 
+class EventKey(msgspec.Struct, frozen=True, kw_only=True):
+    """Which event the current facts are about: main place, kind of weapon (missile, drone), ISO day; None: not said."""
+
+    place: str | None = None
+    weapon: str | None = None
+    day: str | None = None
+
+
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """All that the extractors read in one article, each tuple in reading order."""
 
@@ -208,6 +216,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """Canonical names of the places the current facts are about, main place first."""
     wire: str | None = None
     """The agency that the dateline credits: "DUBAI (Gulf Wire) - ..."."""
+    event: EventKey | None = None
 
     def all(self) -> tuple[CasualtyClaim | StrikeReport | LeaderMention, ...]:
         """Return every fact: claims, strikes, then leaders."""

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import msgspec
 
 from monitors.article import digest
+from streams.core.extract.events import family
 from streams.core.model import (
     ArticleRef,
     CasualtyClaim,
@@ -68,11 +69,6 @@ def keys_of(finding: Finding) -> tuple[str, ...]:
 
 def _idle(fact: StrikeReport | CasualtyClaim | LeaderMention) -> bool:
     return isinstance(fact, LeaderMention) and fact.event == "mentioned"
-
-
-def family(weapon_class: str | None) -> str | None:
-    """Return what outlets agree on: one writes "ballistic missile", the next "missile"."""
-    return weapon_class.split()[-1] if weapon_class else None
 
 
 def _key(kind: str, name: str | None) -> set[str]:

@@ -16,6 +16,7 @@ from monitors.article import Article
 from streams.core.extract.attribution import Frame, frames_of
 from streams.core.extract.background import with_background
 from streams.core.extract.claims import claims_of
+from streams.core.extract.events import event_of
 from streams.core.extract.leaders import leaders_of
 from streams.core.extract.main_places import main_places
 from streams.core.extract.strikes import strikes_of
@@ -43,6 +44,7 @@ EXTRACTORS: tuple[Extractor, ...] = (
     lambda r, _, f: with_background(f, r.document.day),
     lambda r, g, f: replace(f, leaders=leaders_of(r.document, r.frames, g)),
     lambda r, _, f: replace(f, places=main_places(r.document, f.claims, f.strikes)),
+    lambda _, __, f: replace(f, event=event_of(f)),
 )
 
 

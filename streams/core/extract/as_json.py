@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from streams.core.model import CasualtyClaim, Evidence, Facts, LeaderMention, Outcome, StrikeReport
@@ -9,12 +11,13 @@ from streams.core.model import CasualtyClaim, Evidence, Facts, LeaderMention, Ou
 Json = dict[str, object]
 
 
-def facts_json(facts: Facts) -> dict[str, list[Json]]:
-    """Return ``{strikes, claims, leaders}`` as JSON values."""
+def facts_json(facts: Facts) -> dict[str, Any]:
+    """Return ``{strikes, claims, leaders, event}`` as JSON values."""
     return {
         "strikes": [_strike(s) for s in facts.strikes],
         "claims": [_claim(c) for c in facts.claims],
         "leaders": [_leader(m) for m in facts.leaders],
+        "event": msgspec.to_builtins(facts.event),
     }
 
 
