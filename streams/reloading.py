@@ -53,8 +53,9 @@ class Watch(Protocol):
 class InForce:
     """The engine in force, and the files it was made of. `engine` may be called from any thread, `look` by one at a time.
 
-    ``keep`` is given the rules whenever they are whole and sound; ``held`` is what of the disk was refused at the start, and
-    ``tell`` is given the notices for the owners of rules: what was refused, and what is in force again.
+    ``keep`` is given the rules whenever they are whole and sound, with what was refused. ``held`` is what of the disk was
+    refused at the start, ``before`` what the process before had refused. ``tell`` is given the notices for the owners of
+    rules: what was refused, and what is in force again; what it cannot take now it is given again.
     """
 
     def __init__(
@@ -65,10 +66,11 @@ class InForce:
         annotate: Annotate | None,
         watch: Watch,
         now: Callable[[], datetime],
-        keep: Callable[[Rules], None] = lambda _: None,
+        keep: Callable[[Rules, tuple[Held, ...]], None] = lambda _rules, _held: None,
         held: tuple[Held, ...] = (),
         unsound: bool = False,
         tell: Callable[[tuple[Alert, ...]], None] = lambda _: None,
+        before: tuple[Held, ...] = (),
     ) -> None:
         self._folder, self._annotate, self._watch, self._now, self._keep = folder, annotate, watch, now, keep
         self._rules, self._gazetteer = rules, gazetteer
@@ -76,9 +78,10 @@ class InForce:
         self._seen = self._taken = self._read()
         self._names = {} if isinstance(self._taken, str) else self._taken[1]
         self._tell = tell
-        self._held: dict[str, Held] = {}
-        self._note(refused=unsound or bool(held) or bool(rules.mistakes))
+        self._untold: tuple[Alert, ...] = ()
+        self._held = {each.file: each for each in before}
         self._notify((*held, *_at_start(rules)))
+        self._note(refused=unsound or bool(held) or bool(rules.mistakes))
 
     def engine(self) -> Engine:
         """Return the engine in force."""
@@ -89,6 +92,7 @@ class InForce:
 
         A change is taken when two looks met the same bytes: an editor or a checkout may be halfway through.
         """
+        self._tell_rest()  # the store was away, or its disk full
         found = self._read()
         settled, self._seen = found == self._seen, found
         if not settled or found == self._taken:
@@ -103,8 +107,8 @@ class InForce:
                 tell=list(each.owners),
                 why=list(each.why),
             )
-        self._note(refused=bool(held))
         self._notify(held)
+        self._note(refused=bool(held))
         return held
 
     def _notify(self, held: tuple[Held, ...]) -> None:
@@ -114,12 +118,16 @@ class InForce:
         gone = [each for file, each in self._held.items() if file not in here]
         new = [each for file, each in here.items() if self._held.get(file) != each]
         self._held = here
-        notices = (
+        self._untold += (
             *(refused(each, rules.owners, rules.desks, version, now) for each in new),
             *(mended(each, rules.owners, rules.desks, version, now) for each in gone),
         )
-        if notices:
-            self._tell(notices)
+        self._tell_rest()
+
+    def _tell_rest(self) -> None:
+        if self._untold:
+            self._tell(self._untold)
+            self._untold = ()
 
     def _read(self) -> tuple[Texts, Texts] | str:
         try:
@@ -142,7 +150,7 @@ class InForce:
 
     def _note(self, *, refused: bool) -> None:
         if not self._rules.mistakes:
-            self._keep(self._rules)
+            self._keep(self._rules, tuple(self._held.values()))
         self._watch.rules_loaded(self._engine.version, self._engine.by_id, self._now())
         if refused:
             self._watch.rules_rejected()
@@ -167,16 +175,18 @@ class _Kept(msgspec.Struct, frozen=True, kw_only=True):
     desks: tuple[Desk, ...]
     suppressions: tuple[Suppression, ...]
     owners: Mapping[str, tuple[str, ...]] = {}
+    held: tuple[Held, ...] = ()
 
 
-def kept(rules: Rules) -> str:
-    """Return the rules as text for `last_good`."""
+def kept(rules: Rules, held: tuple[Held, ...]) -> str:
+    """Return the rules, and what of the folder was refused, as text for `last_good` and `last_held`."""
     whole = _Kept(
         rulesets=rules.rulesets,
         lists=rules.lists,
         desks=rules.desks,
         suppressions=rules.suppressions,
         owners=rules.owners,
+        held=held,
     )
     return msgspec.json.encode(whole).decode()
 
@@ -189,6 +199,14 @@ def last_good(text: str) -> Rules | None:
         return None
     lists = {each.name: each for each in whole.lists}
     return rules_of(whole.rulesets, lists, whole.desks, whole.suppressions, owners=whole.owners)
+
+
+def last_held(text: str) -> tuple[Held, ...]:
+    """Return what was refused when `kept` wrote this; empty as `last_good` is None."""
+    try:
+        return msgspec.json.decode(text, type=_Kept).held
+    except msgspec.MsgspecError:
+        return ()
 
 
 def differences(before: Rules, after: Rules) -> dict[str, list[str]]:

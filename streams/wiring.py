@@ -42,13 +42,14 @@ from streams.core.gazetteer import Gazetteer, parse_gazetteer, read_gazetteer
 from streams.core.loading import Rules, load_rules
 from streams.core.match import compile_rules
 from streams.core.model import Alert, Facts
+from streams.core.notices import to_tell
 from streams.core.reload import Held, reload_rules
 from streams.core.ruleset import Status
 from streams.deliver import open_channels, sender
 from streams.files import MAX_RECORDING, NoFileError, gazetteer_files, read_text, rule_files, write_text
 from streams.metrics import Metrics
 from streams.pipeline import advance_stage, deliver_stage, examine_stage, take_alert
-from streams.reloading import Folder, InForce, keep_looking, kept, last_good
+from streams.reloading import Folder, InForce, keep_looking, kept, last_good, last_held
 from streams.store import Outgoing, Store, Tx, open_store
 from streams.upkeep import keep_tidy
 from streams.wire import encode
@@ -145,15 +146,16 @@ def in_force(
 
     folder = source or partial(_on_disk, settings)
 
-    def keep(sound: Rules) -> None:
+    def keep(sound: Rules, held: tuple[Held, ...]) -> None:
         with contextlib.suppress(NoFileError):  # a full disk costs the memory of the rules, not the rules
-            write_text(remembered, kept(sound))
+            write_text(remembered, kept(sound, held))
 
-    before = None
+    text = ""
     with contextlib.suppress(NoFileError):  # the first start; or a file that cannot be read, and is written anew
-        before = last_good(read_text(remembered, "the last good rules", MAX_RECORDING))
+        text = read_text(remembered, "the last good rules", MAX_RECORDING)
+    before = last_good(text)
     loaded, names, annotate, held, unsound = _read(settings, say, before, folder(), "pushed" if source else "")
-    return InForce(folder, loaded, names, annotate, metrics, utc_now, keep, held, unsound, tell)
+    return InForce(folder, loaded, names, annotate, metrics, utc_now, keep, held, unsound, tell, last_held(text))
 
 
 def _on_disk(settings: Settings) -> tuple[Mapping[str, str], Mapping[str, str]]:
@@ -164,7 +166,11 @@ def tell_by_delivery(store: Store) -> Callable[[tuple[Alert, ...]], None]:
     """Return what makes notices deliveries of this process's own store."""
 
     def tell(notices: tuple[Alert, ...]) -> None:
-        store.apply(lambda tx: [take_alert(tx, each) for each in notices], utc_now())
+        def write(tx: Tx) -> None:
+            for each in _once(store, tx, notices):
+                take_alert(tx, each)
+
+        store.apply(write, utc_now())
 
     return tell
 
@@ -174,16 +180,34 @@ def tell_by_topic(store: Store, name: str) -> Callable[[tuple[Alert, ...]], None
 
     def tell(notices: tuple[Alert, ...]) -> None:
         def write(tx: Tx) -> tuple[Outgoing, ...]:
-            for each in notices:
-                if tx.once("notice", each.alert_id):
-                    value, headers = encode(each, CODE)
-                    tx.put(name, each.story_id.encode(), each.alert_id, value, headers)
+            for each in _once(store, tx, notices):
+                value, headers = encode(each, CODE)
+                tx.put(name, each.story_id.encode(), each.alert_id, value, headers)
             return tx.written
 
         # This process's relay does not know of them: let the sweep have them at once.
         store.release([row.seq for row in store.apply(write, utc_now())])
 
     return tell
+
+
+def _once(store: Store, tx: Tx, notices: Sequence[Alert]) -> Iterator[Alert]:
+    """Yield those of the notices that no process of this store has told, and note them."""
+    noted: set[str] = set()
+
+    def told(key: str) -> bool:
+        return key in noted or bool(store.seen("notice", [key]))
+
+    for notice in notices:
+        found = to_tell(notice, told)
+        if found is not None:
+            keys, alert = found
+            fresh = tx.once("notice", keys[0])
+            for key in keys[1:]:
+                tx.once("notice", key)
+            noted |= set(keys)
+            if fresh:
+                yield alert
 
 
 def _read(

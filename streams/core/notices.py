@@ -1,13 +1,16 @@
 """What the owners of rules are told: that a version of theirs was refused and why, and that it is in force again.
 
 A notice travels as an alert does, by durable delivery. Its id is made of the file and the reasons, never of time: however
-many workers see the same mistake, and however often, it is told once.
+many workers see the same mistake, and however often, it is told once until the file is mended. All notices of a file from
+its first mistake until it is in force again are one thread (an *episode*).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+
+import msgspec
 
 from monitors.article import digest
 from streams.core.desks import Desk
@@ -38,6 +41,7 @@ def refused(held: Held, owners: Owners, desks: Iterable[Desk], version: str, now
         said=digest("refused", held.file, *held.why),
         update=0,
         title=f"Rules refused: {held.file}",
+        headline=f"Rules refused: {held.why[0] if held.why else held.file}",
         parts=(*lines, *rest, Note(runs=(Run(text=f"Until it is mended, {stays}."),))),
         channels=_channels(held, owners, desks),
         version=version,
@@ -50,9 +54,10 @@ def mended(held: Held, owners: Owners, desks: Iterable[Desk], version: str, now:
     return _notice(
         reason=Reason.RULES_MENDED,
         thread=_thread(held),
-        said=digest("mended", held.file, *held.why, version),
+        said=digest("mended", held.file, *held.why),
         update=1,
         title=f"Rules in force again: {held.file}",
+        headline=f"Rules in force again: {held.file}",
         parts=(_text((Run(text=f"Version {version[:12]} is in force."),)),),
         channels=_channels(held, owners, desks),
         version=version,
@@ -61,7 +66,29 @@ def mended(held: Held, owners: Owners, desks: Iterable[Desk], version: str, now:
 
 
 def _thread(held: Held) -> str:
-    return digest("rules", held.file, *held.why)
+    return digest("rules", held.file)
+
+
+def to_tell(notice: Alert, told: Callable[[str], bool]) -> tuple[tuple[str, ...], Alert] | None:
+    """Return the notice as one of its file's present episode, and the keys to note: it is told when the first is new.
+
+    ``told`` says whether a key was noted before. None for "in force again" where nobody was told of a mistake.
+    """
+
+    def key(what: str, number: int) -> str:
+        return digest(what, notice.story_id, str(number))
+
+    number = 0
+    while told(key("mended", number)):
+        number += 1
+    if notice.reason is Reason.RULES_REFUSED:
+        keys: tuple[str, ...] = (digest("refused", notice.alert_id, str(number)), key("opened", number))
+    elif told(key("opened", number)):
+        keys = (key("mended", number),)
+    else:
+        return None
+    thread = digest("notices", notice.story_id, str(number))
+    return keys, msgspec.structs.replace(notice, alert_id=digest("notice", keys[0]), story_id=thread)
 
 
 def _channels(held: Held, owners: Owners, desks: Iterable[Desk]) -> tuple[str, ...]:
@@ -84,6 +111,7 @@ def _notice(
     said: str,
     update: int,
     title: str,
+    headline: str,
     parts: tuple[Part, ...],
     channels: tuple[str, ...],
     version: str,
@@ -97,9 +125,10 @@ def _notice(
         severity=Severity.URGENT if reason is Reason.RULES_REFUSED else Severity.ROUTINE,
         update=update,
         title=title[:150],
-        headline=title[:150],
+        headline=headline if len(headline) <= 150 else headline[:149] + "…",
         parts=parts,
         channels=channels,
+        broadcast=True,
         rule_ids=(),
         rules_version=version,
         article=ArticleRef(

@@ -11,12 +11,12 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from monitors.strict_yaml import Mistake
+from monitors.strict_yaml import Mistake, read
 from streams.core.desks import Desk, read_desks, read_owners
 from streams.core.lint import problems
 from streams.core.loading import Rules, distinct, paths_of, rules_of
 from streams.core.rule_tests import run_suppression_tests, run_tests
-from streams.core.ruleset import Names, RuleSet, WordList, read_lists, read_ruleset
+from streams.core.ruleset import RULESET_KEYS, Names, RuleSet, WordList, read_lists, read_ruleset
 from streams.core.suppressions import Suppression, read_suppressions
 
 
@@ -89,8 +89,15 @@ def _lists(before: Rules, files: Mapping[str, str], names: Names) -> tuple[dict[
     return lists, held
 
 
-Refused = dict[str, tuple[str | None, list[str]]]
-"""By file: the id of its rule set where it could be read, and what is wrong."""
+class _Heading(msgspec.Struct, frozen=True, kw_only=True):
+    """What a file says of its rule set although no rule of it is sound; None where not even that can be read."""
+
+    id: str | None
+    owner: str | None
+
+
+Refused = dict[str, tuple[RuleSet | _Heading, list[str]]]
+"""By file: its rule set as far as it could be read, and what is wrong."""
 
 
 def _rulesets(
@@ -105,7 +112,7 @@ def _rulesets(
             continue
         ruleset, wrong = read_ruleset(files[path], path, lists)
         if ruleset is None or wrong:
-            refused[path] = (ruleset.id if ruleset else None, [mistake.headline for mistake in wrong])
+            refused[path] = (ruleset or _heading(files[path], path), [mistake.headline for mistake in wrong])
         else:
             sound.append(ruleset)
     # Whoever had an id first keeps it: a copy of a file does not take the original's place.
@@ -119,16 +126,22 @@ def _rulesets(
     changed = [ruleset for ruleset in sound if ruleset != in_force.get(ruleset.id)]
     unwise = [each for each in problems(changed, ()) if each.level == "error" and each.code.startswith("R")]
     failed = [result for result in run_tests(changed) if not result.passed]
-    by_file = {ruleset.file: ruleset.id for ruleset in sound}
+    by_file = {ruleset.file: ruleset for ruleset in sound}
     for file, line in [*((each.file, str(each)) for each in unwise), *((each.file, str(each)) for each in failed)]:
         refused.setdefault(file, (by_file[file], []))[1].append(line)
     return tuple(ruleset for ruleset in sound if ruleset.file not in refused), refused
 
 
+def _heading(text: str, file: str) -> _Heading:
+    sheet = read(text, file)
+    top = sheet.mapping(sheet.root, "a rules file", known=RULESET_KEYS)
+    return _Heading(id=sheet.string(top["ruleset"]) or None, owner=sheet.string(top["owner"]) or None)
+
+
 def _refuse(refused: Refused, sound: Sequence[RuleSet], mistakes: Sequence[Mistake]) -> None:
-    ids = {ruleset.file: ruleset.id for ruleset in sound}
+    by_file = {ruleset.file: ruleset for ruleset in sound}
     for mistake in mistakes:
-        refused.setdefault(mistake.file, (ids[mistake.file], []))[1].append(mistake.headline)
+        refused.setdefault(mistake.file, (by_file[mistake.file], []))[1].append(mistake.headline)
 
 
 def _kept(
@@ -141,16 +154,16 @@ def _kept(
     held = []
     old = {r.id: r for r in before.rulesets if r.id not in taken}
     lost = [r for r in old.values() if r.file not in files]
-    for path, (its_id, why) in refused.items():
-        own = [r for r in old.values() if r.id == its_id or r.file == path]
+    for path, (said, why) in refused.items():
+        own = [r for r in old.values() if r.id == said.id or r.file == path]
         # A file that nobody can name may be a rule set that was renamed: keep what would vanish.
-        stay = own or (lost if its_id is None else [])
+        stay = own or (lost if said.id is None else [])
         for ruleset in stay:
             rules = tuple(rule for rule in ruleset.rules if rule.id not in moved)
             if rules:
                 kept[ruleset.id] = msgspec.structs.replace(ruleset, rules=rules)
         names = tuple(sorted(r.id for r in stay if r.id in kept))
-        owners = tuple(sorted({r.owner for r in stay}))
+        owners = tuple(sorted({r.owner for r in stay} or ({said.owner} if said.owner else set())))
         held.append(Held(file=path, keeps=names, owners=owners, why=tuple(why)))
     return list(kept.values()), held
 

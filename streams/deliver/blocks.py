@@ -197,7 +197,8 @@ def _marked(quote: Quote) -> tuple[Run, ...]:
 
 _MARKS = {"plain": "", "strong": "*", "quiet": "_", "struck": "~"}
 # `* _ ~` and the backtick have no escape in mrkdwn: foreign ones become characters that only look alike.
-_LOOKALIKES = str.maketrans({"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"})
+_LOOKALIKES = str.maketrans({"*": "∗", "~": "∼", "`": "ˋ"})
+_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")  # inside a word it is no marker: file_name stays as it is
 _EMOJI_CODE = re.compile(r":(?=(?:(?!\d+:)[\w+'-]{1,100}|100|1234):)")  # 12:30:45 is a time
 _QUOTE_SIGN = re.compile(r"^(\s*)>", re.MULTILINE)
 _APART = "\u200b"  # a marker next to a letter is no marker to Slack; a zero-width space between makes it one
@@ -211,7 +212,7 @@ _AROUND_BREAK = re.compile(r"\s*\n\s*")
 
 def escape(text: str) -> str:
     """Return foreign text that Slack shows as written: no mention, link, style, quotation bar or emoji code works."""
-    quieted = _QUOTE_SIGN.sub(r"\1›", text.translate(_LOOKALIKES))
+    quieted = _QUOTE_SIGN.sub(r"\1›", _UNDERSCORE.sub("ˍ", text.translate(_LOOKALIKES)))
     return _entities(_EMOJI_CODE.sub(f":{_APART}", quieted))
 
 

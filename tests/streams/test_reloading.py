@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+import json
+import sqlite3
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,10 +18,13 @@ from streams.config import settings
 from streams.core.gazetteer import parse_gazetteer
 from streams.core.loading import load_rules
 from streams.core.model import Alert, Reason
+from streams.deliver import blocks
 from streams.files import gazetteer_files, rule_files
 from streams.metrics import Metrics
+from streams.pipeline import follow
 from streams.reloading import InForce, keep_looking, last_good
-from streams.store import open_store
+from streams.store import Store, StoreError, open_store
+from streams.wire import decode
 from tests.fakes.newsroom import DESKS, RULES, START, article
 from tests.streams.test_embedded import Told, Uncounted
 
@@ -281,3 +286,168 @@ def test_a_mistake_at_the_first_start_is_told_too(folder: Path) -> None:
     told: list[Alert] = []
     in_force(folder, Counted(), told.extend)
     assert [(a.reason, a.title) for a in told] == [(Reason.RULES_REFUSED, f"Rules refused: {folder / 'floods.yaml'}")]
+
+
+def delivered(store: Store) -> list[tuple[Reason, str, str]]:
+    """Send all that is due; return reason, channel and thread of each notice in order."""
+    found = []
+    while due := store.deliveries.due(LATER, 100):
+        for each in due:
+            store.deliveries.sending(each.delivery_key, LATER)
+            store.deliveries.sent(each.delivery_key, f"m{each.seq}", LATER)
+            found.append((each.alert.reason, each.channel, each.thread or f"m{each.seq}"))
+    return found
+
+
+LATER = START + timedelta(days=3650)
+REFUSED, MENDED = Reason.RULES_REFUSED, Reason.RULES_MENDED
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = open_store(f"sqlite:///{tmp_path / 's.db'}", "test")
+    yield opened
+    opened.close()
+
+
+def edited(brain: InForce, folder: Path, *edits: str) -> None:
+    for text in edits:
+        (folder / "strikes.yaml").write_text(text)
+        brain.look()
+        brain.look()
+
+
+def test_the_same_mistake_after_a_mend_is_told_again_in_a_thread_of_its_own(folder: Path, store: Store) -> None:
+    edited(in_force(folder, Counted(), wiring.tell_by_delivery(store)), folder, BROKEN, RULES, BROKEN, RULES)
+    threads: dict[str, list[Reason]] = {}
+    for reason, _, thread in delivered(store):
+        threads.setdefault(thread, []).append(reason)
+    assert list(threads.values()) == [[REFUSED, MENDED], [REFUSED, MENDED]]
+
+
+def test_all_mistakes_until_it_is_mended_are_one_thread(folder: Path, store: Store) -> None:
+    other = RULES.replace("severity: bulletin", "severity: hi")
+    edited(in_force(folder, Counted(), wiring.tell_by_delivery(store)), folder, BROKEN, other, BROKEN, RULES)
+    told = delivered(store)
+    assert [reason for reason, _, _ in told] == [REFUSED, REFUSED, MENDED]
+    assert len({thread for _, _, thread in told}) == 1
+
+
+def test_many_workers_tell_each_of_it_once(folder: Path, store: Store) -> None:
+    brains = [in_force(folder, Counted(), wiring.tell_by_delivery(store)) for _ in range(3)]
+    for text in (BROKEN, RULES, BROKEN, RULES):
+        (folder / "strikes.yaml").write_text(text)
+        for brain in brains:
+            brain.look()
+            brain.look()
+    assert sorted(reason.value for reason, _, _ in delivered(store)) == ["rules mended"] * 2 + ["rules refused"] * 2
+
+
+def test_a_restart_says_nothing_again_and_a_mend_meanwhile_is_told(folder: Path, store: Store) -> None:
+    found = settings({"rules": str(folder), "state": str(folder.parent), "model": "none"}, None, {})
+
+    def start() -> InForce:
+        registry = CollectorRegistry()
+        return wiring.in_force(found, "run@here", lambda _: None, Metrics(registry), wiring.tell_by_delivery(store))
+
+    edited(start(), folder, BROKEN)
+    start()
+    (folder / "strikes.yaml").write_text(RULES)
+    start()
+    start()
+    assert [reason for reason, _, _ in delivered(store)] == [REFUSED, MENDED]
+
+
+def test_a_notice_that_could_not_be_stored_is_told_later(folder: Path) -> None:
+    told: list[Alert] = []
+    full = [True]
+
+    def tell(notices: tuple[Alert, ...]) -> None:
+        if full[0]:
+            raise StoreError("no room on the disk")
+        told.extend(notices)
+
+    brain = in_force(folder, Counted(), tell)
+    (folder / "strikes.yaml").write_text(BROKEN)
+    brain.look()
+    for _ in range(2):
+        with pytest.raises(StoreError):
+            brain.look()
+    full[0] = False
+    assert brain.look() is None
+    brain.look()
+    assert [a.reason for a in told] == [REFUSED]
+
+
+def test_on_kafka_a_notice_goes_to_the_topic_of_alerts_once_and_waits_for_nobody(folder: Path, store: Store) -> None:
+    for _ in range(2):
+        edited(in_force(folder, Counted(), wiring.tell_by_topic(store, "alerts")), folder, RULES, BROKEN)
+        (folder / "strikes.yaml").write_text(RULES)
+    (row,) = store.claim(10, LATER)
+    alert = decode(row.value, Alert)
+    assert (row.dest, alert.reason, alert.channels) == ("alerts", REFUSED, ("slack:#conflict",))
+
+
+def test_a_new_file_with_a_mistake_is_told_to_the_owner_that_it_names(folder: Path) -> None:
+    desks = (folder / "desks.yaml").read_text()
+    (folder / "desks.yaml").write_text(desks + "owners:\n  weather-desk: slack:#weather\n")
+    told: list[Alert] = []
+    brain = in_force(folder, Counted(), told.extend)
+    (folder / "floods.yaml").write_text(FLOODS.replace("any:", "anny:"))
+    brain.look()
+    brain.look()
+    assert [a.channels for a in told] == [("slack:#weather",)]
+
+
+def test_a_notice_in_slack_shows_every_mistake_as_it_can_be_copied(folder: Path) -> None:
+    (notice,) = looked(folder, [RULES.replace("any:", "an_y<!channel>:", 1)])
+    said = blocks.message(notice, "k", "slack:#conflict")
+    assert blocks.problems(said) == ()
+    shown = json.dumps(said.blocks, ensure_ascii=False)
+    assert "an_y&lt;!channel&gt;" in shown
+    assert "strikes.yaml:13:" in shown
+
+
+# --- a reload touches nothing but the rules -------------------------------------------------------------------------
+
+
+def tables(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    with sqlite3.connect(path) as store:
+        names = [name for (name,) in store.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
+        return {name: store.execute(f"SELECT * FROM {name}").fetchall() for name in names}
+
+
+@pytest.mark.parametrize("edit", ["changed", "disabled", "deleted", "renamed", "moved", "broken"])
+def test_no_story_timer_or_row_is_touched_by_a_reload(folder: Path, store: Store, tmp_path: Path, edit: str) -> None:
+    both = RULES + FLOODS[FLOODS.index("  - id: flood") :]
+    (folder / "strikes.yaml").write_text(both)
+    brain = in_force(folder, Counted(), wiring.tell_by_delivery(store))
+    follow(article("f", "A flood in Odd Town", seconds=1), brain.engine(), store, START)
+    follow(article("g", "A flood in Even Town", seconds=2), brain.engine(), store, START)
+    (first, second) = store.deliveries.due(START, 10)
+    store.deliveries.sending(first.delivery_key, START)
+    store.deliveries.postpone(second.delivery_key, START + timedelta(minutes=5), not_sent=True)
+    before, version = tables(tmp_path / "s.db"), brain.engine().version
+    texts = {
+        "changed": {"strikes": both.replace("{any: [flood]}", "{any: [flood, deluge]}")},
+        "disabled": {
+            "strikes": both.replace("title: Flood reported\n    status: live", "title: Flood\n    status: retired")
+        },
+        "deleted": {"strikes": RULES},
+        "renamed": {"strikes": both.replace("id: flood", "id: deluge")},
+        "moved": {"strikes": RULES, "floods": FLOODS},
+        "broken": {"strikes": both.replace("any:", "anny:")},
+    }[edit]
+    for name, text in texts.items():
+        (folder / f"{name}.yaml").write_text(text)
+    brain.look()
+    assert brain.look() is not None
+    after = tables(tmp_path / "s.db")
+    notices = [row for row in after["deliveries"] if row not in before["deliveries"]]
+    assert len(notices) == (edit == "broken")
+    ours = {"deliveries", "inbox", "sqlite_sequence"} if notices else set()
+    assert {n: r for n, r in after.items() if n not in ours} == {n: r for n, r in before.items() if n not in ours}
+    assert all(row in after["deliveries"] for row in before["deliveries"])
+    assert (brain.engine().version == version) == (edit == "broken")
+    follow(article("f", "A flood in Odd Town", seconds=1), brain.engine(), store, START)
+    assert len(store.recent("conflict", 10)) == 2
