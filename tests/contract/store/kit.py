@@ -26,6 +26,7 @@ TABLES = (
     "attempts",
     "breakers",
     "archive",
+    "mentions",
 )
 
 ARTICLE = ArticleRef(
