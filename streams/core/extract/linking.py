@@ -405,7 +405,7 @@ _LONGEST_LIST = 160
 
 def _as_parts(found: People) -> list[Group]:
     """Return the named persons that a list tells as a part of a larger group."""
-    return [g._replace(part=True) for g in found.parts if g.how == "name"]
+    return [g._replace(part=True) for g in found.parts if g.how in {"name", "number", "one"}]
 
 
 # No sentence of a newsroom has more; hostile text does.
