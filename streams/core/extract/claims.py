@@ -178,7 +178,7 @@ def _scare_quoted(doc: Document, s: Sentence, link: Link) -> bool:
     return doc.text[a - 1 : a] in {'"', "“", "'", "‘"} and doc.text[b : b + 1] in {'"', "”", "'", "’"}
 
 
-_NOT = frozenset("not never n't without failed unable".split())
+_NOT = frozenset("not never nor n't without failed unable".split())
 
 
 def _negated(s: Sentence, link: Link) -> bool:

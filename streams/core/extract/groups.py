@@ -71,7 +71,7 @@ _VERBS = frozenset(
     entered enter
     free frees capture captures captured recapture recaptures perished succumbed suffered suffer sustained sustain
     slam slams
-    commit commits carried battles rages downs""".split()
+    commit commits carried battles rages downs include includes included""".split()
 )
 # Not people, though they can be "killed" or "hurt".
 THINGS = frozenset(
@@ -136,6 +136,7 @@ _BODIES = frozenset(
 _SUFFIX = re.compile(
     r"^[a-z]{2,}(?:[^aeiou]er|[ao]tor|[cn]tor|ist|ician|[a-z]man|[a-z]men|woman|women|eer|grapher|keeper)s?$"
 )
+_ONE_OF_A_SORT = re.compile(_SUFFIX.pattern + r"|^[a-z]{3,}(?:[ei]an|ese)$")
 _CALENDAR = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june "
     "july august september"
@@ -350,8 +351,8 @@ def _described(s: Sentence, g: Group, determiner: str, inside: dict[int, Entry])
         people = "no"
     elif head_entry is not None and head_entry.kind == "adjective":
         people = "no" if g.quantity is None and determiner not in {"a", "an", "another"} else "yes"
-    elif capital == g.head and determiner in {"a", "an"} and _SUFFIX.search(head.low) and head.low not in THINGS:
-        people = "yes"  # a Baker
+    elif capital == g.head and determiner in {"a", "an"} and _ONE_OF_A_SORT.search(head.low) and head.low not in THINGS:
+        people = "yes"  # a Baker, an Ecuadorean
     elif capital is not None:
         start = capital
         name = s_text(s, start, g.end)

@@ -562,7 +562,9 @@ def _listed(k: Linker, t: Trigger) -> list[Group]:
             start = i + 1 if k.low(i) != "identified" else i + 2
             if k.low(start) == "identified":
                 start += 2
-            return [g for g in _names_from(k, start) if g.how == "name"]
+            return [
+                g._replace(part=g.how != "name") for g in _names_from(k, start) if g.how in {"name", "one", "number"}
+            ]
     return []
 
 

@@ -116,6 +116,15 @@ def people_from(row: Row, i: int, ends_at: After = "another verb") -> People | N
     return People(tuple(groups), tuple(parts), end, joined or all(g.quantity is not None for g in groups))
 
 
+def _named_so(row: Row, j: int) -> tuple[Group, int] | None:
+    """Return the name, and the word after it, of "identified as Ana Ruiz" or "known as ..." at word j."""
+    if row.low(j) in {"identified", "known"} and row.low(j + 1) == "as":
+        g = row.starts.get(j + 2)
+        if g is not None and g.how == "name":
+            return g, g.end
+    return None
+
+
 def _has_name(row: Row, i: int) -> bool:
     g = row.starts.get(i)
     return g is not None and g.how == "name" and g.people == "yes" and not row.words[i].text[0].isupper()
@@ -160,10 +169,12 @@ def _one(row: Row, i: int) -> tuple[Group, tuple[Group, ...], int] | None:
         k = _past_age(row, j)
         if k == j:
             k = _past_remark(row, j)
+        if k == j and g.how in {"one", "the"} and (named := _named_so(row, j)) is not None:
+            g, k = named[0]._replace(people="yes"), named[1]
         if k == j and row.low(j) == "," and row.low(j + 1) in {"who", "whose", "whom"}:
             k = _past_clause(row, j)
-        if k == j and row.low(j).endswith("ing") and j not in row.barred:
-            k = _past_clause(row, j - 1)  # a vendor walking by,
+        if k == j and row.low(j).endswith("ing") and row.low(j) not in _PART and j not in row.barred:
+            k = max(j, _past_clause(row, j - 1))  # a vendor walking by,
         if k == j and (told := _parts(row, g, j)) is not None:
             parts, k = parts + told[0], told[1]
         if k == j and row.low(j) == "," and (beside := row.starts.get(j + 1)) is not None:

@@ -89,7 +89,9 @@ _PHRASES: Mapping[tuple[str, ...], tuple[ClaimKind, Voice]] = {
         "active",
         "wounding|wounds|shoots|shooting|stabbing|stabs|injuring|injures|injure|wound|maiming|hurting|hurts|hospitalizing",
     ),
-    **_forms("wounded", "nominal", "injuries to|injuries|woundings|shooting of|stabbing of|wounding of"),
+    **_forms(
+        "wounded", "nominal", "injuries to|injuries|woundings|shooting of|stabbing of|wounding of|injury of|injuring of"
+    ),
     **_forms(
         "wounded",
         "intransitive",
@@ -102,7 +104,8 @@ _PHRASES: Mapping[tuple[str, ...], tuple[ClaimKind, Voice]] = {
     **_forms(
         "wounded",
         "carried",
-        "gunshot wound|gunshot wounds|gunshot injury|gunshot injuries|stab wounds|a stab wound|shrapnel wounds|injury|burns",
+        "bullet wound|bullet wounds"
+        "|gunshot wound|gunshot wounds|gunshot injury|gunshot injuries|stab wounds|a stab wound|shrapnel wounds|injury|burns",
     ),
     **_forms("wounded", "active", "bullet hit|bullet struck|bullets hit|bullets struck|shrapnel hit|shrapnel struck"),
     **_forms("missing", "intransitive", "missing|unaccounted for|trapped"),

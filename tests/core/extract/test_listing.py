@@ -43,7 +43,10 @@ def killed(text: str) -> list[tuple[int | None, str, bool]]:
             "Patrols killed two reporters: Roberto Nava, a photographer, and Mauricio Pina, a presenter.",
             [(2, "reporters", False), (1, "Roberto Nava", True), (1, "Mauricio Pina", True)],
         ),
-        ("The six nuns, five Belgians and one Swede, were murdered.", [(6, "nuns", False)]),
+        (
+            "The six nuns, five Belgians and one Italian, were murdered.",
+            [(6, "nuns", False), (5, "Belgians", True), (1, "Italian", True)],
+        ),
         (
             "Mayor Armando Quis and two farmers were brought before a court and then killed.",
             [(1, "Mayor Armando Quis", False), (2, "farmers", False)],
@@ -111,3 +114,23 @@ def test_who_only_stands_near_is_no_victim(text: str, expected: list[tuple[int, 
 )
 def test_two_names_are_one_person_only_where_one_is_within_the_other(text: str, expected: list[str]) -> None:
     assert [name for _, name, _ in killed(text)] == expected
+
+
+def wounded(text: str) -> list[tuple[int | None, str, bool]]:
+    claims = extract(article(text), gazetteer(), None).claims
+    return [(c.low, c.victims.text if c.victims else "", c.part) for c in claims if c.kind == "wounded"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Four people including one child were injured.", [(4, "people", False), (1, "child", True)]),
+        ("The wounded include a child and a woman.", [(1, "child", True), (1, "woman", True)]),
+        ("The bomb resulted in the injury of six people.", [(6, "people", False)]),
+        ("An American identified as Mike Sol, who was injured, is in a ward.", [(1, "Mike Sol", False)]),
+        ("A gunman killed a cook and wounded an Ecuadorean.", [(1, "Ecuadorean", False)]),
+        ("Neither Luis Moreno nor his wife was injured.", []),
+    ],
+)
+def test_parts_and_single_persons_among_the_wounded(text: str, expected: list[tuple[int, str, bool]]) -> None:
+    assert wounded(text) == expected
