@@ -300,13 +300,18 @@ class LeaderEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Sighting(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule's match as its story remembers it; ``keys`` say what it was about (``place:Erbil``)."""
+    """A rule's match as its story remembers it; ``keys`` say what it was about (``place:Erbil``).
+
+    ``at`` is when the article came. A copy has origin and source of the text that it copies, which came ``said_at`` (None:
+    the article has its own words).
+    """
 
     rule_id: str
     article_id: str
     origin: str
     source: str
     at: datetime
+    said_at: datetime | None = None
     keys: tuple[str, ...]
 
 

@@ -28,14 +28,15 @@ def sighted(
     a = finding.article
     mine = tuple(key for key in keys if not key.startswith(("article:", "words:")))
     first = original or a
-    voice = next((s for s in before if original and s.article_id == first.article_id), first)
+    voice = next((s for s in before if original and s.article_id == first.article_id), None)
     return tuple(
         Sighting(
             rule_id=m.rule_id,
             article_id=a.article_id,
-            origin=voice.origin,
-            source=voice.source,
+            origin=voice.origin if voice else first.origin,
+            source=voice.source if voice else first.source,
             at=a.first_seen_at,
+            said_at=_said_at(voice) if voice else original and original.first_seen_at,
             keys=mine,
         )
         for m in finding.matches
@@ -43,11 +44,23 @@ def sighted(
 
 
 def with_new(before: tuple[Sighting, ...], new: Iterable[Sighting], article: ArticleRef) -> tuple[Sighting, ...]:
-    """Return the sightings with new ones; an article's later revision keeps the time of its first sighting."""
+    """Return the sightings with new ones; an article's later revision keeps the time of its first sighting.
+
+    A copy takes the place of what it copies where both say the same: a flood of copies drives nothing else out.
+    """
     known = {(s.rule_id, s.article_id) for s in before}
     fresh = tuple(s for s in new if (s.rule_id, s.article_id) not in known)
+    repeated = {_voice(s) for s in fresh}
     kept = before if article.kind != "withdrawn" else tuple(s for s in before if s.article_id != article.article_id)
-    return (*kept, *fresh)[-KEPT:]
+    return (*(s for s in kept if _voice(s) not in repeated), *fresh)[-KEPT:]
+
+
+def _voice(s: Sighting) -> tuple[object, ...]:
+    return (s.rule_id, s.origin, s.source, _said_at(s), s.keys)
+
+
+def _said_at(s: Sighting) -> datetime:
+    return s.said_at or s.at
 
 
 def in_sequence(finding: Finding, seen: Iterable[Sighting], keys: Iterable[str]) -> Finding:
@@ -85,7 +98,7 @@ def corroborated(
             voices = {
                 s.origin if ask.distinct == "origin" else s.source
                 for s in seen
-                if s.rule_id == match.rule_id and _within(ask, s.at, now) and in_common(ask.same, mine, s.keys)
+                if s.rule_id == match.rule_id and _within(ask, _said_at(s), now) and in_common(ask.same, mine, s.keys)
             }
             found += [(ask.severity, ask, len(voices))] if len(voices) >= ask.at_least else []
     return max(found, key=lambda each: each[0].rank, default=None)

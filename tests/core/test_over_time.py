@@ -162,9 +162,25 @@ def test_a_story_is_flashed_by_distinct_origins_of_one_place_within_the_window(
         assert step.story is not None
         stories[step.story.story_id] = step.story
         if not somewhere:
-            told.append((minute, first.setdefault(text, origin)))
+            told.append(first.setdefault(text, (minute, origin)))
             expected |= len({voice for at, voice in told if minute - at <= 30}) >= 2
     assert expected == any(each.severity is Severity.FLASH for each in stories.values())
+
+
+def test_a_copy_does_not_make_its_original_said_anew() -> None:
+    steps = step("0 minutes", "A", "Pola") + step("25 minutes", "C", "Pola")
+    steps += step("40 minutes", "B", "Pola", "Missiles fall on Pola")
+    assert outcome(CORROBORATED + sequence(steps, "[{at: 0 minutes}, {at: 40 minutes, severity: bulletin}]")) == ""
+
+
+def test_a_flood_of_copies_drives_no_origin_out() -> None:
+    stories: list[Story] = []
+    for number, origin in enumerate(("Agency A", *["Agency B"] * 200)):
+        text = f"Missiles hit Halven, says {origin}"
+        found = make.finding(make.strike(words=text), name=str(number), origin=origin, title=text)
+        story = advance(stories, found, make.DESK).story
+        stories = [story] if story is not None else stories
+    assert [each.origin for each in stories[0].sightings] == ["Agency A", "Agency B"]
 
 
 AFTERWARDS = STRIKE.replace("    EXTRA\n", "") + STRIKE.replace("id: strike", "id: sirens").replace(

@@ -228,7 +228,7 @@ def test_rules_about_several_articles_survive_a_restart_after_each(tmp_path: Pat
         None: (
             "flash",
             2,
-            [("strike", "Gulf Wire"), ("strike", "Gulf Wire"), ("strike", "Sea Wire"), ("sirens", "Sea Wire")],
+            [("strike", "Gulf Wire"), ("strike", "Sea Wire"), ("sirens", "Sea Wire")],
         ),
         "Ana Ruiz": ("urgent", 1, [("speaks", "Sea Wire")]),
         "Ben Ode": ("urgent", 1, [("speaks", "Sea Wire")]),
