@@ -27,20 +27,26 @@ def sighted(
     """
     a = finding.article
     mine = tuple(key for key in keys if not key.startswith(("article:", "words:")))
-    first = original or a
-    voice = next((s for s in before if original and s.article_id == first.article_id), None)
+    origin, source, said_at = (a.origin, a.source, None) if original is None else _first_voice(original, before)
     return tuple(
         Sighting(
             rule_id=m.rule_id,
             article_id=a.article_id,
-            origin=voice.origin if voice else first.origin,
-            source=voice.source if voice else first.source,
+            origin=origin,
+            source=source,
             at=a.first_seen_at,
-            said_at=_said_at(voice) if voice else original and original.first_seen_at,
+            said_at=said_at,
             keys=mine,
         )
         for m in finding.matches
     )
+
+
+def _first_voice(original: ArticleRef, before: Iterable[Sighting]) -> tuple[str, str, datetime]:
+    known = next((s for s in before if s.article_id == original.article_id), None)
+    if known is None:
+        return original.origin, original.source, original.first_seen_at
+    return known.origin, known.source, _said_at(known)
 
 
 def with_new(before: tuple[Sighting, ...], new: Iterable[Sighting], article: ArticleRef) -> tuple[Sighting, ...]:

@@ -145,7 +145,7 @@ def test_a_story_is_flashed_by_distinct_origins_of_one_place_within_the_window(
     rule = msgspec.structs.replace(make.match(), corroborate=ask)
     stories: dict[str, Story] = {}
     told: list[tuple[int, str]] = []
-    first: dict[str, str] = {}
+    first: dict[str, tuple[int, str]] = {}
     minute, expected = 0, False
     for number, (gap, origin, text) in enumerate(drawn):
         minute += gap
