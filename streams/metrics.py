@@ -366,8 +366,8 @@ class Metrics:
         """Note an alert that was raised: whether it was held back, whether it rang."""
         if alert.held_by is not None:
             self._held_back.labels(alert.desk, alert.held_by).inc()
-        if alert.mention is not None or alert.mention_withheld:
-            self._mentions.labels(alert.desk, "withheld" if alert.mention_withheld else "said").inc()
+        if alert.mention is not None:
+            self._mentions.labels(alert.desk, "withheld" if alert.mention.withheld else "said").inc()
 
     def note(self, event: str, stage: str, seconds: float) -> None:
         """Note what happened to a record of a Kafka stage; for ``handled`` and ``buried``, how long it took."""

@@ -100,7 +100,7 @@ def _rung(tx: Tx, step: Step, desk: Desk) -> Step:
         return step
     at = alert.article.first_seen_at
     alert = with_mention(desk, alert, tx.mentions(desk.id, at, timedelta(seconds=desk.mentions.seconds)))
-    if alert.mention is not None:
+    if alert.mention is not None and not alert.mention.withheld:
         tx.add_mention(desk.id, alert.alert_id, at)
     return msgspec.structs.replace(step, alert=alert)
 

@@ -105,18 +105,24 @@ def may_mention(desk: Desk, alert: Alert) -> bool:
 
 
 def with_mention(desk: Desk, alert: Alert, recent: int) -> Alert:
-    """Return the alert with the mention that the desk asks for, or with a line that the budget is used up.
+    """Return the alert with the mention that the desk asks for, withheld when the budget is used up.
 
-    ``recent`` is how many alerts of the desk had one within the budget's time. The alert itself always goes out.
+    ``recent`` is how many alerts of the desk rang within the budget's time. The alert itself always goes out.
     """
     ask = desk.mentions
     if ask is None or not may_mention(desk, alert):
         return alert
-    if recent >= ask.at_most:
-        said = f"No mention of {spoken(ask.who)}: mention budget used: {ask.at_most} in {_span(ask.seconds)}."
-        return msgspec.structs.replace(alert, parts=(*alert.parts, Note(runs=(Run(text=said),))), mention_withheld=True)
+    withheld = f"mention budget used: {ask.at_most} in {_span(ask.seconds)}" if recent >= ask.at_most else ""
     channels = tuple(channel for channel in alert.channels if channel in ask.channels)
-    return msgspec.structs.replace(alert, mention=Mention(who=ask.who, channels=channels))
+    return msgspec.structs.replace(alert, mention=Mention(who=ask.who, channels=channels, withheld=withheld))
+
+
+def rings_in(alert: Alert, channel: str) -> str:
+    """Return in words whom the alert rings for in this channel, or why it does not; empty where it need not."""
+    ask = alert.mention
+    if ask is None or channel not in ask.channels:
+        return ""
+    return f"no mention of {spoken(ask.who)}: {ask.withheld}" if ask.withheld else f"rings {spoken(ask.who)}"
 
 
 def spoken(who: str) -> str:

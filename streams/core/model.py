@@ -398,10 +398,14 @@ Part = Text | Pairs | Quote | Note | Divider
 
 
 class Mention(msgspec.Struct, frozen=True, kw_only=True):
-    """Whom an alert rings for on which of its channels: ``here``, ``channel`` or the id of a group of users."""
+    """Whom an alert rings for on which of its channels: ``here``, ``channel`` or the id of a group of users.
+
+    ``withheld`` says why it does not, empty where it does: the channels are told.
+    """
 
     who: str
     channels: tuple[str, ...]
+    withheld: str = ""
 
 
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
@@ -432,8 +436,6 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     article: ArticleRef
     held_by: str | None = None
     mention: Mention | None = None
-    mention_withheld: bool = False
-    """Whether it would have had a mention, were the desk's budget not used up."""
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):

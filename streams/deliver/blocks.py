@@ -17,6 +17,7 @@ from typing import assert_never
 
 import msgspec
 
+from streams.core.holding import rings_in
 from streams.core.model import Alert, Divider, Note, Pairs, Part, Quote, Run, Text
 from streams.deliver.words import clean, clean_lines, safe_link
 
@@ -54,13 +55,15 @@ def message(alert: Alert, key: str, channel: str = "") -> Message:
 
     ``channel`` is the address that it goes to: only some may hear of a mention.
     """
-    return _assemble(alert, alert.title, alert.headline, alert.parts, key, _mention(alert, channel))
+    mention = _mention(alert, channel)
+    unrung = "" if mention else rings_in(alert, channel)
+    return _assemble(alert, alert.title, alert.headline, alert.parts, key, mention, unrung)
 
 
 def _mention(alert: Alert, channel: str) -> str:
     """Return the mention in Slack's markup; empty where this channel hears of none."""
     ask = alert.mention
-    if ask is None or channel not in ask.channels or not _WHO.fullmatch(ask.who):
+    if ask is None or ask.withheld or channel not in ask.channels or not _WHO.fullmatch(ask.who):
         return ""
     return f"<!{ask.who}>" if ask.who in ("here", "channel") else f"<!subteam^{ask.who}>"
 
@@ -86,9 +89,11 @@ def _after(mention: str, text: str) -> str:
     return f"{mention} {text}" if mention else text
 
 
-def _assemble(alert: Alert, title: str, headline: str, parts: Sequence[Part], key: str, mention: str = "") -> Message:
+def _assemble(
+    alert: Alert, title: str, headline: str, parts: Sequence[Part], key: str, mention: str = "", unrung: str = ""
+) -> Message:
     text = mrkdwn((Run(text=headline),), _LONGEST_HEADLINE) or escape(alert.reason.value)
-    head = [_header(title) or _header(alert.reason.value), *_section(mention), _context(_status(alert))]
+    head = [_header(title) or _header(alert.reason.value), *_section(mention), _context(_status(alert, unrung))]
     rendered = [_blocks(part) for part in parts]
     kept = _within_budget(
         parts, rendered, blocks=MAX_BLOCKS - len(head) - 1, room=_BUDGET - _size(text) - _length(head) - 300
@@ -116,9 +121,9 @@ def _within_budget(parts: Sequence[Part], rendered: Sequence[list[Block]], *, bl
     return kept
 
 
-def _status(alert: Alert) -> str:
+def _status(alert: Alert, unrung: str) -> str:
     update = "held back" if alert.held_by else f"update {alert.update}" if alert.update else ""
-    words = (alert.reason.value, *((update,) if update else ()))
+    words = tuple(word for word in (alert.reason.value, update, escape(unrung)) if word)
     return " · ".join((f"*{alert.severity.value.upper()}*", *words))
 
 

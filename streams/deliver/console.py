@@ -16,7 +16,7 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text as RichText
 
-from streams.core.holding import spoken
+from streams.core.holding import rings_in
 from streams.core.model import Alert, Divider, Note, Pairs, Part, Quote, Run, Severity, Text
 from streams.deliver.base import Delivery, DeliveryError
 from streams.deliver.words import clean, clean_lines, safe_link
@@ -108,8 +108,7 @@ def _head(alert: Alert, address: str, colour: bool) -> list[RenderableType]:
     name = clean(address.partition(":")[2])
     seen = f"seen {alert.article.first_seen_at:%H:%M:%S} UTC"
     place = "↳ held back" if alert.held_by else f"↳ update {alert.update}" if alert.update else ""
-    rings = f"rings {spoken(alert.mention.who)}" if alert.mention and address in alert.mention.channels else ""
-    facts = (place, alert.reason.value, rings, name, seen)
+    facts = (place, alert.reason.value, rings_in(alert, address), name, seen)
     return [
         title,
         RichText(" · ".join(fact for fact in facts if fact), style="dim"),

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from streams.core.desks import Desk, HoldBack, Mentions, Told
 from streams.core.engine import advance
-from streams.core.holding import with_mention
+from streams.core.holding import rings_in, with_mention
 from streams.core.model import Alert, Facts, Finding, LeaderMention, Note, Reason, Severity, Step, Story
 from tests.core.make import DESK, claim, finding, leader, match, strike
 
@@ -144,14 +144,17 @@ def test_a_flash_mentions_whom_the_desk_says() -> None:
     rung = with_mention(RINGING, alert, recent=2)
     assert rung.mention is not None
     assert (rung.mention.who, rung.mention.channels) == ("here", ("slack:#conflict",))
-    assert not rung.mention_withheld
+    assert not rung.mention.withheld
 
 
 def test_over_the_budget_it_goes_out_without_and_says_so() -> None:
     (alert,) = alerts(FLASH)
     quiet = with_mention(RINGING, alert, recent=3)
-    assert (quiet.mention, quiet.mention_withheld, quiet.channels) == (None, True, alert.channels)
-    assert "No mention of @here: mention budget used: 3 in 10 minutes." in notes(quiet)
+    assert quiet.mention is not None
+    assert quiet.mention.withheld == "mention budget used: 3 in 10 minutes"
+    assert replace(quiet, mention=None) == alert
+    assert rings_in(quiet, "slack:#conflict") == "no mention of @here: mention budget used: 3 in 10 minutes"
+    assert rings_in(quiet, "slack:#elsewhere") == ""
 
 
 def test_a_quieter_alert_an_update_and_a_held_one_mention_nobody() -> None:

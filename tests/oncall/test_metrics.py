@@ -24,6 +24,7 @@ from streams.core.model import (
     Facts,
     Finding,
     Match,
+    Mention,
     Reason,
     Severity,
     Step,
@@ -131,7 +132,7 @@ def exercised() -> CollectorRegistry:
     metrics.rules_loaded("v1", ("missile-strike", "casualty-claim"), NOW)
     as_followed.followed(FOLLOWED, 0.02)
     metrics.alerted(msgspec.structs.replace(ALERT, held_by="under flash"))
-    metrics.alerted(msgspec.structs.replace(ALERT, mention_withheld=True))
+    metrics.alerted(msgspec.structs.replace(ALERT, mention=Mention(who="here", channels=(), withheld="x")))
     metrics.note("handled", "examine", 0.01)
     as_sent.sent("slack:#world", 2.5)
     as_sent.failed("timeout")

@@ -273,3 +273,14 @@ def test_a_second_mention_is_a_problem() -> None:
     good = message(RINGS, "k", "slack:#flash")
     assert problems(replace(good, text=good.text + " <!channel>")) != ()
     assert problems(replace(good, mention="")) != ()
+
+
+def test_a_mention_that_is_withheld_is_told_in_its_channels_alone() -> None:
+    quiet = alert(
+        mention=Mention(who="here", channels=("slack:#flash",), withheld="mention budget used: 3 in 10 minutes")
+    )
+    told, elsewhere = message(quiet, "k", "slack:#flash"), message(quiet, "k", "slack:#conflict")
+    assert problems(told) == ()
+    words = "*FLASH* · first report · no mention of @here: mention budget used: 3 in 10 minutes"
+    assert [s for s in strings(asked(told)) if "mention" in s] == [words]
+    assert [s for s in strings(asked(elsewhere)) if "mention" in s] == []
