@@ -12,6 +12,7 @@ from streams.core.extract.fates import with_fates
 from streams.core.extract.groups import Group, groups_of
 from streams.core.extract.identity import each_once
 from streams.core.extract.linking import Link, links_of
+from streams.core.extract.naming import REACH, names_of
 from streams.core.extract.places import place_near
 from streams.core.extract.quantities import quantities
 from streams.core.extract.scope import scope_of, status_of
@@ -37,6 +38,7 @@ def claims_of(doc: Document, frames: Sequence[Frame], gazetteer: Gazetteer) -> t
     """
     found: list[CasualtyClaim] = []
     dropped: ClaimKind | None = None
+    recent: list[tuple[int, CasualtyClaim]] = []
     for n, s in enumerate(doc.sentences):
         if s.layer not in {"title", "body"}:
             continue
@@ -47,12 +49,16 @@ def claims_of(doc: Document, frames: Sequence[Frame], gazetteer: Gazetteer) -> t
             found.append(correction)
             dropped = None
             continue
+        if recent and (named := names_of(doc, s, [c for at, c in recent if n - at <= REACH])):
+            found += named
+            continue
         if not any(w.low in SCREEN for w in s.words):
             continue
         mine = _sentence_claims(doc, frames, s, doc.sentences[n - 1] if n else None)
         if _RETRACTS.search(doc.text, s.start, s.end):
             dropped = mine[0].kind if mine else dropped
             continue
+        recent = [*recent[-4:], *((n, c) for c in mine[:8])]
         found = with_fates(doc, s, [*found, *mine])
     known = [_of_the_past(c, gazetteer, doc.day) for c in found]
     if is_sport(doc) and not any(c.kind == "killed" and c.scope == "current" for c in known):

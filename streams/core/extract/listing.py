@@ -58,6 +58,7 @@ _LONGEST_REMARK = 16
 """Words of a remark between commas, dashes or brackets."""
 _OF = frozenset("of from in at for with near who".split()) - {"who", "with"}
 _PART = frozenset("including especially mostly mainly notably".split())
+_OF_THE_MOST = ["of", "the", "most"]
 _CLOSES = {"(": ")", "—": "—", "–": "–", "--": "--", "[": "]", "-": "-"}
 BE = frozenset("was were is are be been being am get got gets getting 's".split())
 # A remark with one of these is a clause of its own.
@@ -161,8 +162,12 @@ def _separator(row: Row, i: int) -> tuple[int, bool] | None:
 def _one(row: Row, i: int) -> tuple[Group, tuple[Group, ...], int] | None:
     """Return the group at word i, those told as parts of it, and the word after all that describes it."""
     g = row.starts.get(i)
-    if g is None or not is_victim(g):
-        return None
+    if (
+        g is None
+        or not is_victim(g)
+        or (row.low(i) == "one" and [row.low(k) for k in (i + 1, i + 2, i + 3)] == _OF_THE_MOST)
+    ):
+        return None  # the death of one of the most gifted men: told of somebody who is named elsewhere
     parts: tuple[Group, ...] = ()
     j = _past_phrases(row, g.end)
     for _ in range(4):

@@ -17,11 +17,15 @@ _CUMULATIVE = re.compile(
       bring(?:s|ing)?\ (?:to|the|its)|brought\ (?:to|the)|raising\ (?:to|the\ total)|to\ date|over\ the\ (?:past
       |last)\ (?:\w+\ )?(?:years?|months?|decades?|weeks)
      |(?:in|during)\ the\ (?:past|last)\ (?:\w+\ )?(?:years?|months?|decades?|weeks)|in\ recent\ (?:years|months
-     |weeks)|each\ year|in\ less\ than\ \d+|so\ far\b(?!,?\ so)|for\ (?:a|\w+)\ (?:decades?|years)|\w+-year-long
+     |weeks)|each\ year|in\ less\ than\ \d+\ (?!hours|minutes)|so\ far\b(?!,?\ so)
+     |for\ (?:a|\w+)\ (?:decades?|years)|\w+-year-long
      |political\ violence|every\ (?:year|day|month)|per\ year|a\ year|annually
      |\w+-year(?:-old)?\ (?:war|conflict|insurgency|civil)|years\ of\ (?:war|civil|conflict|fighting|violence)
      |in\ the\ (?:civil\ )?war\b|civil\ war\ (?:in\ )?(?:which|that)|(?:during|in)\ this\ (?:\S+\ )?war
-     |during\ the\ (?:civil\ )?war|throughout\ the|in\ all\ of
+     |during\ the\ (?:civil\ )?war|throughout\ the(?!\ (?:country|nation|city|region|province|capital|day|night))|in\ all\ of
+     |(?:war|conflict|struggle|insurgency|fighting|battle|offensive|violence)
+      \ (?:has|have)\ (?:\w+\ )?(?:left|claimed|caused|cost|taken)
+     |over\ (?:its|their|the|his)\ (?:\d+|\w+)[ -]year\ history
      |the\ (?:civil\ )?war\ (?:has|had)|the\ conflict\ (?:has|had)|total\ (?:number|toll)\ (?:of|since)|combined\ total
     )"""
 )

@@ -57,3 +57,16 @@ def test_the_date_of_another_deed_does_not_date_the_death(text: str) -> None:
 
 def test_a_vague_time_names_no_day() -> None:
     assert scopes("Ten people were killed there last month.") == [("people", "historical", None)]
+
+
+@pytest.mark.parametrize(
+    ("text", "scope"),
+    [
+        ("The month-long battle has left 3,000 people dead.", "cumulative"),
+        ("The rebels killed two judges in less than 48 hours.", "current"),
+        ("The rebels killed ten judges in less than 15 days.", "cumulative"),
+        ("Guards are on alert throughout the country after the murder of Eva Sol.", "current"),
+    ],
+)
+def test_a_war_adds_up_what_hours_do_not(text: str, scope: str) -> None:
+    assert [each for _, each, _ in scopes(text)] == [scope]

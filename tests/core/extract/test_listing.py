@@ -134,3 +134,31 @@ def wounded(text: str) -> list[tuple[int | None, str, bool]]:
 )
 def test_parts_and_single_persons_among_the_wounded(text: str, expected: list[tuple[int, str, bool]]) -> None:
     assert wounded(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Three people were killed. They are Eva Sol, Luis Moreno, and the cook Rosa Vega.",
+            [(3, "people", False), (1, "Eva Sol", True), (1, "Luis Moreno", True), (1, "the cook Rosa Vega", True)],
+        ),
+        (
+            "Five farmers were killed. The victims were identified as Eva Sol and Luis Moreno.",
+            [(5, "farmers", False), (1, "Eva Sol", True), (1, "Luis Moreno", True)],
+        ),
+        ("Three people were killed. They are Eva Sol and Luis Moreno.", [(3, "people", False)]),
+        (
+            "Three people were killed. A choir sang. They left. A priest spoke. They are Eva Sol, Rosa Vega and Luis Moreno.",
+            [(3, "people", False)],
+        ),
+    ],
+)
+def test_a_sentence_of_names_names_the_dead_of_the_one_before(text: str, expected: list[tuple[int, str, bool]]) -> None:
+    assert killed(text) == expected
+
+
+def test_one_of_the_most_gifted_is_a_description() -> None:
+    assert killed("Luis Moreno was murdered. Nobody forgets the death of one of the most gifted men.") == [
+        (1, "Luis Moreno", False)
+    ]
