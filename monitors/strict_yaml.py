@@ -172,6 +172,8 @@ class Sheet:
     def __init__(self, file: str, text: str) -> None:
         self.file = file
         self.root: Node = Absent()
+        self.long_quote: tuple[tuple[int, int], int] | None = None
+        """The last quotation that goes on over lines: where it begins, and the line it ends on."""
         self.mistakes: list[Mistake] = []
         self.lines = BREAKS.split(text)
 
@@ -395,6 +397,8 @@ class _Open(msgspec.Struct, kw_only=True):
     pairs: dict[str, tuple[Scalar, Node]]
     key: Scalar | None = None
     wants_key: bool = True
+    began_again: bool = False
+    """Its first key came a second time: a `- ` is missing, and every key after it would be told."""
 
 
 def _compose(sheet: Sheet, text: str) -> Node:
@@ -416,6 +420,9 @@ def _compose(sheet: Sheet, text: str) -> Node:
             if event.tag is not None:
                 _note(sheet, at, f"the tag {shown(event.tag)}", "a value without a tag, or in quotes")
             if isinstance(event, yaml.ScalarEvent):
+                end = _place(event.end_mark)[0]
+                if event.style in ("'", '"') and end > at[0]:
+                    sheet.long_quote = at, end
                 node = _scalar(event, at, sheet.line(at[0]))
             elif len(stack) >= MAX_DEPTH:
                 _note(sheet, at, f"more than {MAX_DEPTH} levels", "a flatter file")
@@ -476,9 +483,13 @@ def _key(sheet: Sheet, parent: _Open, node: Node) -> Scalar | None:
         return None
     if node.text in parent.pairs:
         first = parent.pairs[node.text][0].line
-        sheet.mistake(
-            node, f"the key {shown(node.text)} a second time", f"each key once (first on line {first})", hint=""
-        )
+        expected = f"each key once (first on line {first})"
+        if node.text == next(iter(parent.pairs)) and len(parent.pairs) > 1 and not parent.began_again:
+            parent.began_again = True
+            expected += ", or `- ` in front where another entry begins"
+        elif parent.began_again:
+            return None
+        sheet.mistake(node, f"the key {shown(node.text)} a second time", expected, hint="")
         return None
     return node
 
@@ -534,6 +545,10 @@ def _note_syntax(sheet: Sheet, error: yaml.YAMLError, text: str) -> None:
         at = _end(BREAKS.split(text[: next((i for i, c in enumerate(text) if ord(c) == bad), 0)]))
     else:
         at = _place(gave_up)
+    if sheet.long_quote is not None and sheet.long_quote[1] == at[0]:
+        begin, end = sheet.long_quote
+        _note(sheet, begin, f"a quotation that goes on to line {end}", "the closing quote")
+        return
     source = sheet.line(at[0])
     indent = source[: len(source) - len(source.lstrip())]
     if "\t" in indent and at[1] <= len(indent) + 1:

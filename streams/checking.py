@@ -11,7 +11,7 @@ from streams.clock import utc_now
 from streams.config import Settings
 from streams.core.gazetteer import Gazetteer, GazetteerError, parse_gazetteer
 from streams.core.lint import problems
-from streams.core.loading import Rules, load_rules
+from streams.core.loading import Rules, kind_of, load_rules
 from streams.core.rule_tests import run_suppression_tests, run_tests
 from streams.files import NoFileError, gazetteer_files, read_text, rule_files
 
@@ -64,11 +64,13 @@ def check_texts(folder: str, files: Mapping[str, str], names: Gazetteer, echo: E
         return _mistakes(error, echo), 0, None
     found = problems(rules.rulesets, rules.desks, rules.lists, utc_now().date(), rules.suppressions)
     # What a broken file lacks is missed all over the folder: the mistake itself is enough to read.
+    broken = any(kind_of(mistake.file) == "lists" for mistake in rules.mistakes)
+    mistakes = [m for m in rules.mistakes if not (broken and m.found.startswith("the unknown list"))]
     unwise = [problem for problem in found if not (rules.mistakes and problem.code in ACROSS)]
     results = run_tests(rules.rulesets, rules.desks)
     results += run_suppression_tests(rules.suppressions, rules.rulesets) if not rules.mistakes else ()
     failed = [result for result in results if not result.passed]
-    for line in (*rules.mistakes, *unwise, *failed):
+    for line in (*mistakes, *unwise, *failed):
         echo(str(line))
     count = sum(len(ruleset.rules) for ruleset in rules.rulesets)
     echo(
@@ -77,7 +79,7 @@ def check_texts(folder: str, files: Mapping[str, str], names: Gazetteer, echo: E
         f"{len(results) - len(failed)} of {len(results)} rule tests pass; version {rules.version[:12]}"
     )
     errors = [problem for problem in unwise if problem.level == "error"]
-    return len(rules.mistakes) + len(errors) + len(failed), len(unwise) - len(errors), rules
+    return len(mistakes) + len(errors) + len(failed), len(unwise) - len(errors), rules
 
 
 def _feeds(settings: Settings, echo: Echo) -> int:

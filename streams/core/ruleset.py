@@ -1022,26 +1022,36 @@ def _severity_when(book: _Book, node: Node) -> SeverityWhen:
     return SeverityWhen(when=when, severity=Severity(sheet.one_of(m["severity"], SEVERITIES)))
 
 
-_NO_CLAUSE = "(the rule has no such clause)"
+def _one_or_more(node: Node) -> tuple[Node, ...]:
+    if isinstance(node, Absent):
+        return ()
+    return node.nodes if isinstance(node, Items) else (node,)
+
+
+def _clause_name(sheet: Sheet, node: Node, clauses: Sequence[Clause]) -> str:
+    """Return the name of one of the clauses. Without any the rule has told so: every name would be told again."""
+    return sheet.one_of(node, [clause.name for clause in clauses]) if clauses else sheet.string(node)
 
 
 def _rule_test(sheet: Sheet, node: Node, match: Sequence[Clause], unless: Sequence[Clause]) -> RuleTest:
     m = sheet.mapping(node, "a test", known=TEST_KEYS, required=("name", "article", "expect"), above=RULE_KEYS)
     article = sheet.mapping(m["article"], "an article", known=("title", "body"), required=("title",), above=TEST_KEYS)
-    names = [clause.name for clause in match] or [_NO_CLAUSE]
-    cancelling = [clause.name for clause in unless] or [_NO_CLAUSE]
+    if "unless" in m and not unless:
+        sheet.mistake(
+            m.key("unless"), "`unless` in a test of a rule without any", "the clause under `unless` of the rule"
+        )
     found = []
     for clause, node_ in sheet.named(m["names"], "names by clause"):
-        sheet.one_of(clause, names)
+        _clause_name(sheet, clause, match)
         found += [(clause.text, sheet.string(child)) for child in _nodes(sheet, node_)]
     return RuleTest(
         name=sheet.string(m["name"]),
         title=sheet.string(article["title"]),
         body=sheet.string(article["body"]) if "body" in article else "",
         match=sheet.one_of(m["expect"], ("match", "no match")) == "match",
-        clauses=_some(sheet, m["clauses"], names),
+        clauses=tuple(_clause_name(sheet, n, match) for n in _one_or_more(m["clauses"])),
         names=tuple(found),
-        unless=sheet.if_given(m["unless"], lambda n: sheet.one_of(n, cancelling)),
+        unless=sheet.if_given(m["unless"], lambda n: _clause_name(sheet, n, unless)),
         given=_given(sheet, m["given"]),
         alert=sheet.if_given(m["alert"], sheet.boolean),
         severity=sheet.if_given(m["severity"], lambda n: Severity(sheet.one_of(n, SEVERITIES))),

@@ -224,7 +224,7 @@ def test_the_version_is_of_what_rules_say_and_not_of_comments_or_tests() -> None
         (RULE.replace("    match:\n      a: {any", "    any: [x]\n    match:\n      a: {any"), "10:5: found `any` one level too high; expected it indented under `match`"),
         (RULE.replace("      a: {any: [rocket]}", "      a:\n        any: [rocket]\n        unless: {b: {any: [x]}}"), "13:9: found `unless` one level too deep; expected it beside `a`"),
         (with_clause("a: {any: [x]}\n      unless:\n        b: {any: [y]}"), "12:7: found `unless` one level too deep; expected it beside `match`"),
-        (RULE.replace("expect: match", "expect: no match, unless: b"), "13:75: found `b`; expected `(the rule has no such clause)`"),
+        (RULE.replace("expect: match", "expect: no match, unless: b"), "13:67: found `unless` in a test of a rule without any; expected the clause under `unless` of the rule"),
         (RULE.replace("expect: match", "expect: match, clauses: [b]"), "13:74: found `b`; expected `a`"),
         (RULE + DERIVED.replace("extends: strike", "extends: strke"), "15:14: found the unknown rule `strke`; expected a rule of this file; did you mean `strike`?"),
         (RULE + RULE[RULE.index("  - id") :], "14:5: found the rule id `strike` a second time; expected each id once (first on line 5)"),

@@ -261,3 +261,25 @@ def quoted(tree: object) -> str:
 def test_what_was_written_in_quotes_is_read_back_unchanged(tree: object) -> None:
     sheet = read(quoted(tree), "x.yaml")
     assert tree == plain(sheet.checked(sheet.root))
+
+
+def test_a_quotation_that_was_not_closed_is_told_where_it_begins() -> None:
+    text = 'a:\n  b: "one\n  c: two\n  d: {e: "three"}\n'
+    assert [(m.line, m.col, m.found, m.expected) for m in read(text, "x.yaml").mistakes] == [
+        (2, 6, "a quotation that goes on to line 4", "the closing quote")
+    ]
+
+
+def test_a_quotation_over_lines_is_not_blamed_for_a_mistake_below() -> None:
+    text = 'a: "one\n  two"\nb: c: d\n'
+    assert [m.found for m in read(text, "x.yaml").mistakes] == ["a `: ` inside a text"]
+
+
+def test_an_entry_without_its_dash_is_told_once() -> None:
+    text = "a:\n  - id: x\n    b: 1\n    c: 2\n\n    id: y\n    b: 3\n    c: 4\n"
+    assert [m.headline for m in read(text, "x.yaml").mistakes] == [
+        (
+            "x.yaml:6:5: found the key `id` a second time; expected each key once (first on line 2), "
+            "or `- ` in front where another entry begins"
+        )
+    ]

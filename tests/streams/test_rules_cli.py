@@ -7,7 +7,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from tests.fakes.newsroom import RULES
-from tests.streams.kit import Wirewatch
+from tests.streams.kit import Wirewatch, with_floods
 from tests.streams.test_reloading import FLOODS
 
 # --- check, test ----------------------------------------------------------------------------------------------------
@@ -25,6 +25,18 @@ def test_an_error_fails_the_check(wirewatch: Wirewatch, folder: Path) -> None:
     said = wirewatch("check")
     assert "did you mean `live`?" in said.output
     assert (said.output.splitlines()[-1], said.exit_code) == ("1 error, 2 warnings", 1)
+
+
+def test_a_list_that_cannot_be_read_is_told_once_and_not_by_every_rule(wirewatch: Wirewatch, folder: Path) -> None:
+    (folder / "lists").mkdir()
+    (folder / "lists" / "l.yaml").write_text("format: 1\nlists:\n  ships: {words: [ferry}\n")
+    with_floods(folder)
+    (folder / "floods.yaml").write_text(FLOODS.lstrip().replace("any: [", "any: [$ships, "))
+    said = wirewatch("check")
+    assert [line for line in said.output.splitlines() if "found" in line] == [
+        f"{folder}/lists/l.yaml:3:18: found a list that is not closed or lacks a comma; expected `, ` or `]`"
+    ]
+    assert said.exit_code == 1
 
 
 def test_fix_mends_what_has_one_answer_and_tells_it(wirewatch: Wirewatch, folder: Path) -> None:
