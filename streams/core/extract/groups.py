@@ -52,7 +52,7 @@ FUNCTION = frozenset(
     reportedly allegedly apparently however meanwhile later earlier yesterday today tonight tomorrow monday tuesday
     wednesday
     thursday friday saturday sunday nearby today's till amidst following plus like unlike concerning
-    regarding""".split()
+    regarding himself herself themselves itself""".split()
 )
 # Verbs that end a noun group where no model says so.
 _VERBS = frozenset(
@@ -70,7 +70,7 @@ _VERBS = frozenset(
     conduct conducted dropped drops burned burn tried want wants believe believes believed know knows fled flee
     entered enter
     free frees capture captures captured recapture recaptures perished succumbed suffered suffer sustained sustain
-    slam slams
+    slam slams sent sends send
     commit commits carried battles rages downs include includes included""".split()
 )
 # Not people, though they can be "killed" or "hurt".
@@ -147,6 +147,10 @@ _CALENDAR = frozenset(
 _NOUNS_IN_LY = frozenset(
     "family ally bully assembly supply reply fly elderly rally monopoly weekly daily anomaly lily".split()
 )
+# Adverbs open no group, these do: "friendly troops".
+_OPEN_IN_LY = _NOUNS_IN_LY | frozenset(
+    "deadly friendly early likely lonely monthly only lovely ugly holy unruly".split()
+)
 
 
 def _noun_like(s: Sentence, i: int, started: bool) -> bool:
@@ -169,8 +173,10 @@ def _noun_like(s: Sentence, i: int, started: bool) -> bool:
         return pos == "NUM" and not w.text[0].isdigit()
     if w.low in _VERBS and not (s.layer != "title" and w.text[0].isupper() and started):
         return False
-    if started and w.low.endswith("ly") and w.text[0].islower() and w.low not in _NOUNS_IN_LY:
+    if w.low.endswith("ly") and w.text.islower() and w.low not in (_NOUNS_IN_LY if started else _OPEN_IN_LY):
         return False
+    if w.text.islower() and (w.low in _POSSESSIVES or w.low in {"a", "an", "the"}):
+        return False  # "sent a girl" is two groups
     return not (
         started
         and not w.glued

@@ -200,7 +200,7 @@ class Linker:
                 found = self.leftward(j)
                 outer = self._outside_subset(found[0].start) if found else None
                 if outer is None and len(found) == 1 and found[0].how in {"some", "the"} and before == ",":
-                    named = self.leftward(self._past_age_left(g.start - 1))
+                    named = self.leftward(self.past_age_left(g.start - 1))
                     if named and all(x.how == "name" for x in named):
                         return named
                 if outer is not None:
@@ -243,7 +243,7 @@ class Linker:
         first = next((o for o in self.groups if o.end < g.start and o.one and is_victim(o)), None)
         return [] if first is None or self.low(first.start - 1) in _PREPOSITIONS else [first]
 
-    def _past_age_left(self, i: int) -> int:
+    def past_age_left(self, i: int) -> int:
         """Return the word before ", 34" that ends at word i."""
         return i - 2 if self.low(i - 1).isdigit() and self.low(i - 2) == "," else i
 
@@ -616,19 +616,17 @@ def _carriers(k: Linker, t: Trigger) -> list[Group]:
 
 
 def _himself(k: Linker, t: Trigger) -> list[Group]:
-    """Return who shot himself: the person right before the verb."""
+    """Return who shot himself: the person right before the verb, an age aside."""
     j = t.start
-    while k.low(j - 1).endswith("ly") or k.low(j - 1) in {"then", "who", "also"}:
+    while k.low(j - 1).endswith("ly") or k.low(j - 1) in {"then", "who", "also", "had", "has"}:
         j -= 1
+    if k.low(j - 1) == "," and k.low(j - 2).isdigit():
+        j = k.past_age_left(j - 1) - 1
     n = k.ends.get(j)
-    if (
-        n is None
-        or k.groups[n].people != "yes"
-        or k.groups[n].how == "pronoun"
-        or k.low(k.groups[n].start - 1) in _PREPOSITIONS
-    ):
+    if n is None or k.groups[n].people != "yes" or k.groups[n].how == "pronoun":
         return []
-    return [k.groups[n]]
+    before = k.low(k.groups[n].start - 1)
+    return [] if before in _PREPOSITIONS and before not in _WHEN_THEY else [k.groups[n]]
 
 
 def _companions(k: Linker, t: Trigger) -> list[Group]:

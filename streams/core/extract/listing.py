@@ -57,6 +57,8 @@ class People(NamedTuple):
 _LONGEST_REMARK = 16
 """Words of a remark between commas, dashes or brackets."""
 _OF = frozenset("of from in at for with near who".split()) - {"who", "with"}
+# Two of these are two persons: "a man, woman and boy". Two offices may be one person's.
+_ANYBODY = frozenset("man woman boy girl child teenager toddler baby infant father mother son daughter".split())
 _PART = frozenset("including especially mostly mainly notably".split())
 _OF_THE_MOST = ["of", "the", "most"]
 _CLOSES = {"(": ")", "—": "—", "–": "–", "--": "--", "[": "]", "-": "-"}
@@ -133,7 +135,8 @@ def _has_name(row: Row, i: int) -> bool:
 
 def _goes_on(row: Row, nxt: Group) -> bool:
     """Return whether a group after a bare comma is the next of the list."""
-    return row.low(nxt.start) == "other" or nxt.quantity is not None or nxt.how in {"name", "one"}
+    anybody = nxt.how == "bare" and row.low(nxt.head) in _ANYBODY
+    return row.low(nxt.start) == "other" or nxt.quantity is not None or nxt.how in {"name", "one"} or anybody
 
 
 def _has_own_verb(row: Row, g: Group, ends_at: After) -> bool:
