@@ -25,7 +25,7 @@ _USED_BEFORE = frozenset(
     attacked
     rained pounded with by sent unleashed unleashing intercepted downed destroyed shot testing tested tests
     test-fired test
-    deployed carried set left volley barrage salvo salvos wave waves hail of""".split()
+    deployed carried set left volley barrage salvo salvos wave waves hail of brought""".split()
 )
 _USED_AFTER = frozenset(
     """hit hits struck strike strikes landed lands slammed slam crashed exploded explodes exploding fell detonated failed fired
@@ -33,7 +33,7 @@ _USED_AFTER = frozenset(
     fire barrage
     bombardment explosion explosions blast blasts went ripped rocked tore destroyed damaged targeted targeting
     malfunctioned
-    rained pounded falls damage wave assault dropped planted placed thrown hurled set shot blew blows""".split()
+    rained pounded falls damage wave assault dropped planted placed thrown hurled set shot blew blows broke jammed""".split()
 )
 _NOT_USED_AFTER = frozenset(
     """factory factories program
@@ -48,7 +48,7 @@ _NOT_USED_AFTER = frozenset(
     shop dealers expertise inspectors experts factory expert alert alarm sirens treaty talks""".split()
 )
 _HIT = frozenset("hit hits struck strikes landed lands slammed slams crashed impacted".split())
-_FAIL = frozenset("failed malfunctioned misfired fizzled".split())
+_FAIL = frozenset("failed malfunctioned misfired fizzled jammed".split())
 _STOPPED = frozenset("intercepted downed destroyed shot".split())
 _FALL = re.compile(
     r"(?i)^fell (?:short|into|apart|harmlessly)|^broke (?:up|apart)|^crashed before|^went astray|^veered"
@@ -58,6 +58,11 @@ _FIRE = frozenset(
         "fired fires fire firing launched launches launch launching dropped dropping unleashed "
         "unleashing rained lobbed sent threw used attacked targeted struck hit pounded shelled bombed"
     ).split()
+)
+_OF_ALL = frozenset("of the its their his these those all".split())
+_OWN_FORCES = re.compile(
+    r"(?i)\b(?:its|their|our)\s+(?:own\s+)?(?:[\w-]+\s+){0,2}?(?:fighters|forces|troops|soldiers|jets|warplanes|planes|aircraft"
+    r"|drones?|missiles?|rockets?|artillery|gunners|navy|army|men|pilots|units)\b"
 )
 _BEFORE_A_NOUN = frozenset(
     "the a air drone missile new more these those several series of rocket deadly and american u.s".split()
@@ -162,6 +167,8 @@ def is_used(s: Sentence, h: Hit) -> bool:
             for w in [w.low for w in words[max(0, h.start - 6) : h.end + 6]]
         )
     before = [w.low for w in words[max(0, h.start - 9) : h.start]]
+    if "scored" in before:
+        return False
     # not across another clause
     for cut in (";", ":"):
         if cut in before:
@@ -199,8 +206,6 @@ def _count_before(counts: Sequence[Quantity], s: Sentence, h: Hit) -> Quantity |
             )
         ):
             return q
-    before = s.words[h.start - 1].low if h.start else ""
-    further = s.words[h.start - 2].low if h.start > 1 else ""
     singular = not s.words[h.end - 1].low.endswith("s")
     nxt = s.words[h.end].low if h.end < len(s.words) else ""
     if singular and nxt in {
@@ -220,11 +225,22 @@ def _count_before(counts: Sequence[Quantity], s: Sentence, h: Hit) -> Quantity |
         return None
     if (
         singular
-        and (before in {"a", "an", "the", "one"} or further in {"a", "an", "the"})
+        and _determined(s, h.start)
         and s.words[h.end - 1].low not in {"artillery", "shelling", "phosphorus", "dynamite", "tnt"}
     ):
         return Quantity(h.start, h.start, 1, 1, "exact")
     return None
+
+
+def _determined(s: Sentence, start: int) -> bool:
+    """Return whether "a", "an", "the" or "one" stands before the word, with a few adjectives between."""
+    for k in range(start - 1, max(-1, start - 5), -1):
+        low = s.words[k].low
+        if low in {"a", "an", "the"} or (low == "one" and k == start - 1):
+            return True
+        if not s.words[k].text[0].isalpha() or low in FUNCTION:
+            return False
+    return False
 
 
 def _events(s: Sentence) -> list[_Event]:
@@ -240,7 +256,7 @@ def _events(s: Sentence) -> list[_Event]:
             what = "hit"
         elif low in _FAIL or _FALL.match(rest):
             what = "failed"
-        elif low in _STOPPED:
+        elif low in _STOPPED or (low == "brought" and rest.startswith("brought down")):
             what = "intercepted"
         if (
             low == "shot"
@@ -262,6 +278,8 @@ def _events(s: Sentence) -> list[_Event]:
             continue
         mine = [q for q in counts if previous <= q.start and q.end <= i and i - q.end <= 9]
         everything = any(w.low == "all" for w in words[max(previous, i - 4) : i])
+        if len(mine) > 1 and {w.low for w in words[mine[-2].end : mine[-1].start]} <= _OF_ALL:
+            mine = mine[:-1]  # 12 of the 15 rockets were intercepted
         count = mine[-1].low if mine and not everything else None
         if mine and not everything and _belongs_elsewhere(s, mine[-1], i):
             count = None
@@ -389,6 +407,9 @@ def _status(doc: Document, s: Sentence, at: int, voice: Voice, actor: str | None
         return "claimed"
     if re.search(r"(?i)\bclaim(?:ed|s)\b[^.]{0,30}\bresponsib", text):
         return "claimed"
+    own = _OWN_FORCES.search(text)
+    if own is not None and voice.claimant is not None and own.start() > text.find(voice.claimant):
+        return "claimed"  # the army said its jets had hit a camp
     return "unconfirmed" if _UNCONFIRMED.search(text) else "reported"
 
 

@@ -5,6 +5,7 @@ Every third row is kept for the end: rules were shaped on the others (``TUNED``)
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NamedTuple
 
 
@@ -179,5 +180,32 @@ LEADERS = [
     Said("Kim Jong Un oversaw the launch.", "Kim Jong Un", "mentioned"),
 ]
 
+
+def _rows(name: str) -> list[list[str]]:
+    lines = (Path(__file__).parent / name).read_text(encoding="utf-8").splitlines()
+    return [[cell.strip() for cell in line.split("|")] for line in lines if line and not line.startswith("#")]
+
+
+def _outcomes(text: str) -> dict[str, object]:
+    pairs = (pair.strip().split("=") for pair in text.split(","))
+    return {what: int(count) for what, count in pairs}
+
+
+def _strike(row: list[str]) -> Strike:
+    text, weapon, low, status, *outcomes = row
+    return Strike(
+        text,
+        "" if weapon == "-" else weapon,
+        None if low == "-" else int(low),
+        status,
+        _outcomes(outcomes[0]) if outcomes else None,
+    )
+
+
+STRIKES += map(_strike, _rows("gold_strikes.txt"))
+LEADERS += (Said(*row) for row in _rows("gold_leaders.txt"))
+
 TUNED_STRIKES = [s for n, s in enumerate(STRIKES) if n % 3 != 2]
 KEPT_STRIKES = [s for n, s in enumerate(STRIKES) if n % 3 == 2]
+TUNED_LEADERS = [s for n, s in enumerate(LEADERS) if n % 3 != 2]
+KEPT_LEADERS = [s for n, s in enumerate(LEADERS) if n % 3 == 2]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from streams.core.extract.as_json import facts_json
-from tests.core.extract.gold import KEPT_STRIKES, LEADERS, TUNED_STRIKES, Said, Strike
+from tests.core.extract.gold import KEPT_LEADERS, KEPT_STRIKES, TUNED_LEADERS, TUNED_STRIKES, Said, Strike
 from tests.core.extract.samples import facts
 
 
@@ -20,7 +20,23 @@ def read_rightly(strike: Strike) -> bool:
     )
 
 
-@pytest.mark.parametrize("strike", TUNED_STRIKES, ids=lambda s: s.text[:40])
+def missed(text: str, why: dict[str, str]) -> tuple[pytest.MarkDecorator, ...]:
+    reason = next((reason for begin, reason in why.items() if text.startswith(begin)), None)
+    return () if reason is None else (pytest.mark.xfail(strict=True, reason=reason),)
+
+
+MISSED = {
+    "Damascus denied": "a side's shells without a weapon in the sentence: the denial is not read",
+    "Five of eight drones": "jammed drones that crash are read as hits",
+    "Sudan's army said": "bombing without a weapon in the sentence has no claim of its own",
+    "The Guards claimed that ten": "ten of their missiles are a part, of a number that is not told",
+    "Lancet drones": "that the drones are the speaker's own is not in the sentence",
+}
+
+
+@pytest.mark.parametrize(
+    "strike", [pytest.param(s, id=s.text[:40], marks=missed(s.text, MISSED)) for s in TUNED_STRIKES]
+)
 def test_a_strike_is_read_with_its_weapon_number_status_and_outcome(strike: Strike) -> None:
     assert read_rightly(strike)
 
@@ -29,13 +45,31 @@ def test_as_many_of_the_kept_strikes_are_read_rightly_as_ever() -> None:
     assert sum(map(read_rightly, KEPT_STRIKES)) >= KEPT_READ
 
 
-KEPT_READ = 16
-"""Of 18, when last scored (docs/quality.md)."""
+KEPT_READ = 40
+"""Of 50, when last scored (docs/quality.md)."""
+KEPT_SAID = 30
+"""Of 34."""
 
 
-@pytest.mark.parametrize("said", LEADERS, ids=lambda s: s.text[:40])
-def test_a_leader_is_read_with_what_happened_and_what_was_said(said: Said) -> None:
+def heard_rightly(said: Said) -> bool:
     found = facts(said.text).leaders
-    assert any(m.name == said.name and m.event == said.event and said.words in (m.statement or "") for m in found), [
-        (m.name, m.event, m.statement) for m in found
-    ]
+    return any(m.name == said.name and m.event == said.event and said.words in (m.statement or "") for m in found)
+
+
+UNHEARD = {
+    "Volodymyr Zelenskyy thanked": "thanks are no verb of speech here",
+    "Chinese President Xi Jinping called": "a call of one word is no statement",
+    "Olaf Scholz ruled out": "ruling out is no verb of speech here",
+    '"No comment," a spokesman': "the spokesman of a leader is taken for the leader",
+}
+
+
+@pytest.mark.parametrize(
+    "said", [pytest.param(s, id=s.text[:40], marks=missed(s.text, UNHEARD)) for s in TUNED_LEADERS]
+)
+def test_a_leader_is_read_with_what_happened_and_what_was_said(said: Said) -> None:
+    assert heard_rightly(said)
+
+
+def test_as_many_of_the_kept_statements_are_read_rightly_as_ever() -> None:
+    assert sum(map(heard_rightly, KEPT_LEADERS)) >= KEPT_SAID
