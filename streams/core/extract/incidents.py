@@ -122,6 +122,8 @@ _WHERE = frozenset("in near at from around outside".split())
 _STOPS = frozenset([";", ":", "but", "while", "said", "that", "which", "who", "."])
 # Words to each side in which the target of a deed is looked for.
 _REACH = 9
+MOST = 300
+"""Deeds, weapons or groups of an article that are looked at; more of them are hostile text."""
 
 
 def deeds_of(doc: Document) -> tuple[Deed, ...]:
@@ -148,7 +150,9 @@ def deeds_of(doc: Document) -> tuple[Deed, ...]:
             hit, doer = _roles(s, i, kind, way, parties)
             one = s.words[i - 1].low in _ONE if i and nominal else not w.low.endswith("s")
             out.append(Deed(n, i, kind, way, hit, doer, scope, age, placed, one))
-    return tuple(out)
+        if len(out) >= MOST:
+            break
+    return tuple(out[:MOST])
 
 
 def _way(s: Sentence, i: int, nominal: bool) -> Way:

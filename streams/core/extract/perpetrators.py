@@ -10,10 +10,11 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from streams.core.extract.attacks import TOPICS, Verdict, rank_of_sentence
-from streams.core.extract.incidents import Deed, Party
+from streams.core.extract.incidents import MOST, Deed, Party
 from streams.core.extract.text import Document, Sentence
 from streams.core.extract.weights import PERPETRATOR
 
@@ -84,10 +85,9 @@ class _Mention(NamedTuple):
 def suspects_of(doc: Document, verdict: Verdict) -> list[Suspect]:
     """Return the groups of title and body, each once."""
     named: dict[str, list[_Mention]] = {}
-    for n, s in enumerate(doc.sentences):
-        if s.layer in {"title", "body"}:
-            for key, m in _named(doc, s, n):
-                named.setdefault(key, []).append(m)
+    body = ((n, s) for n, s in enumerate(doc.sentences) if s.layer in {"title", "body"})
+    for key, m in islice((found for n, s in body for found in _named(doc, s, n)), MOST):
+        named.setdefault(key, []).append(m)
     total = sum(len(m) for m in named.values())
     sorts = Counter(m[0].sort for m in named.values())
     most = {sort: max(len(m) for m in named.values() if m[0].sort == sort) for sort in sorts}

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from itertools import islice
 from typing import NamedTuple
 
 from streams.core.extract.attacks import TOPICS, Verdict, rank_of_sentence
+from streams.core.extract.incidents import MOST
 from streams.core.extract.strikes import is_used
 from streams.core.extract.text import Document, Sentence
 from streams.core.extract.weights import WEAPON
@@ -48,11 +50,15 @@ _COLOURS = ("combat", "army", "heavy weapons", "years", "generalities", "deeds i
 def arms_of(doc: Document, verdict: Verdict) -> list[Arm]:
     """Return the weapons of title and body, each printed form once."""
     named: dict[str, list[tuple[Sentence, Hit, int]]] = {}
-    for n, s in enumerate(doc.sentences):
-        if s.layer in {"title", "body"}:
-            for h in s.hits:
-                if h.entry.kind == "weapon":
-                    named.setdefault(_printed(doc, s, h).lower(), []).append((s, h, n))
+    mentions_of_any = (
+        (s, h, n)
+        for n, s in enumerate(doc.sentences)
+        if s.layer in {"title", "body"}
+        for h in s.hits
+        if h.entry.kind == "weapon"
+    )
+    for s, h, n in islice(mentions_of_any, MOST):
+        named.setdefault(_printed(doc, s, h).lower(), []).append((s, h, n))
     names = {h.entry.name for mentions in named.values() for _, h, _ in mentions}
     out = []
     for mentions in named.values():

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from streams.core.extract import reading_of
 from streams.core.extract.attacks import Verdict, nobody_hurt, verdict_of
-from streams.core.extract.incidents import Deed, deeds_of
+from streams.core.extract.incidents import MOST, Deed, deeds_of
 from streams.core.extract.perpetrators import assailants_of, perpetrators_of, targets_of
 from streams.core.extract.text import Document
 from streams.core.extract.weapons import weapons_used
@@ -221,3 +225,27 @@ def roles(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 )
 def test_who_did_a_deed_is_told_from_whom_it_hit(text: str, doers: tuple[str, ...], hit: tuple[str, ...]) -> None:
     assert (doers, tuple(h for h in hit if h != "ten")) == roles(text)
+
+
+# --- laws ------------------------------------------------------------------------------------------------------------
+
+PIECES = st.sampled_from(
+    """a bomb exploded | at a bank | in Lima | on Monday | by the FMLN | the army | two nuns | who | were killed | gunmen
+    | attacked | ( | ] | " | . | ; | threatened to | the car bomb | rifles were seized | claimed responsibility | nobody was hurt
+    | , | Доброе | \x00 | \n\n""".split("|")
+)
+
+
+@settings(deadline=timedelta(seconds=2), max_examples=100)
+@given(text=st.lists(PIECES, max_size=40).map(" ".join))
+def test_any_text_has_a_chance_between_none_and_all_and_names_what_it_prints(text: str) -> None:
+    doc = document(text)
+    found = verdict_of(doc)
+    assert 0 <= found.chance <= 1
+    assert all(w.worth >= 0 for w in found.deeds)
+    names = (*weapons_used(doc, found), *assailants_of(doc, found), *targets_of(doc, found))
+    assert all(name in doc.text for name in names)
+
+
+def test_no_more_deeds_are_weighed_than_an_honest_article_has() -> None:
+    assert len(deeds_of(document("A bomb killed a nun. " * 400))) == MOST
