@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from streams.core.desks import Desk, HoldBack, Mentions, Told
 from streams.core.engine import advance
 from streams.core.holding import rings_in, with_mention
-from streams.core.model import Alert, Facts, Finding, LeaderMention, Note, Reason, Severity, Step, Story
+from streams.core.model import Alert, Facts, Finding, LeaderMention, Note, Reason, Same, Severity, Step, Story
 from tests.core.make import DESK, claim, finding, leader, match, strike
 
 UNDER_FLASH = HoldBack(
@@ -129,6 +131,37 @@ def test_a_held_story_holds_nothing_itself() -> None:
 
 def test_the_same_findings_hold_the_same() -> None:
     assert told(FLASH, toll(), toll(low=40, minutes=50)) == told(FLASH, toll(), toll(low=40, minutes=50))
+
+
+@st.composite
+def finds(draw: st.DrawFn) -> Finding:
+    """Any finding of a few rules, severities, places and days."""
+    n, minutes = draw(st.integers(0, 40)), draw(st.integers(0, 400))
+    places = draw(st.sampled_from([(), ("Halven",), ("Port Sarn",)]))
+    fact = replace(
+        claim(n, n, by=draw(st.sampled_from(["the governor", None])), place=places[0] if places else None),
+        event_day=draw(st.sampled_from([None, "2020-01-01", "2020-01-08"])),
+    )
+    found = match(draw(st.sampled_from(["missile-strike", "toll"])), draw(st.sampled_from(list(Severity))))
+    return finding(
+        fact, name=f"a{n}", minutes=minutes, title=f"Report number {n} comes", matches=(found,), places=places
+    )
+
+
+@given(st.lists(finds(), min_size=5, max_size=12), st.sampled_from([("place",), ("place", "leader"), ("weapon",)]))
+def test_hold_back_loses_no_alert_and_puts_none_under_a_quieter_one(
+    findings: list[Finding], same: tuple[Same, ...]
+) -> None:
+    loose = replace(UNDER_FLASH, under=Told(rules=("missile-strike",)), hold=Told(rules=("toll",)), same=same)
+    held = alerts(*findings, desk=replace(DESK, hold_back=(loose,)))
+    free = alerts(*findings, desk=DESK)
+    assert [(a.alert_id, a.severity, a.reason) for a in held] == [(a.alert_id, a.severity, a.reason) for a in free]
+    loudest: dict[str, int] = {}
+    for each, plain in zip(held, free, strict=True):
+        if each.held_by is not None:
+            assert each.severity.rank <= loudest[each.story_id]
+            assert each.story_id != plain.story_id
+        loudest[plain.story_id] = max(loudest.get(plain.story_id, 0), each.severity.rank)
 
 
 # --- mentions -------------------------------------------------------------------------------------------------------

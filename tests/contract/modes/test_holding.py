@@ -84,10 +84,13 @@ def day(path: Path, mode: Mode, *, restarts: bool = False, times: int = 1) -> li
         if restarts:
             store.close()
             store = open_store(f"sqlite:///{path}", "test")
-    found = []
+    found: list[Alert] = []
+    roots: dict[str, str] = {}
     while due := store.deliveries.due(NOON, 100):
         for each in due:
             found.append(each.alert)
+            root = each.thread or each.delivery_key
+            assert roots.setdefault(each.alert.story_id, root) == root  # a held alert goes into the other's thread
             store.deliveries.sending(each.delivery_key, NOON)
             store.deliveries.sent(each.delivery_key, each.delivery_key, NOON)
     store.close()
