@@ -29,9 +29,9 @@ def test_a_mention_of_a_transaction_that_failed_is_none(opened: Opener) -> None:
 
     def ring_and_fail(tx: Tx) -> None:
         tx.add_mention("world", "a", NOW)
-        raise ValueError
+        raise ValueError("the transaction fails")
 
-    with pytest.raises(ValueError, match=""):
+    with pytest.raises(ValueError, match="the transaction fails"):
         store.apply(ring_and_fail, NOW)
     with store.begin(NOW) as tx:
         assert tx.mentions("world", NOW, SPAN) == 0
