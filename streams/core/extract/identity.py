@@ -57,12 +57,12 @@ def _died_of_it(c: CasualtyClaim, claims: Sequence[CasualtyClaim]) -> bool:
         or re.search(r"(?i)\balso\s+(?:\w+\s+)?(?:shot|wounded|injured|hit)\b", c.evidence.quote)
     ):
         return False
-    if any(d.evidence == c.evidence and not _one_person(c.victims, d.victims) for d in dead):
+    if any(d.evidence == c.evidence and not one_person(c.victims, d.victims) for d in dead):
         return False
     if re.search(r"(?i)\b(?:wounded|injured)\b", c.evidence.quote) and not re.search(r"(?i)\bshot\b", c.evidence.quote):
         return any(c.victims and d.victims and c.victims.name and c.victims.name == d.victims.name for d in dead)
-    same = any(_one_person(c.victims, d.victims) for d in dead)
-    if not any(_differ(c.victims, d.victims) for d in dead) and _OF_A_SHOT.search(c.evidence.quote):
+    same = any(one_person(c.victims, d.victims) for d in dead)
+    if not any(differ(c.victims, d.victims) for d in dead) and _OF_A_SHOT.search(c.evidence.quote):
         return True
     unnamed = re.match(r"(?i)(?:the|this|that)\b", c.stated) is not None or c.victims is None
     one_named = c.victims is not None and (c.victims.name is not None) != any(
@@ -84,17 +84,17 @@ _SORTS = (
 )
 
 
-def _differ(a: Victims | None, b: Victims | None) -> bool:
+def differ(a: Victims | None, b: Victims | None) -> bool:
     """Return whether both cannot be one person: a man and a girl, an officer and a suspect, two full names."""
     if a is None or b is None:
         return False
     if a.name and b.name:
-        return not _one_person(a, b)
+        return not one_person(a, b)
     sorts = [{n for n, words in enumerate(_SORTS) if words & _words_of_victims(v)} for v in (a, b)]
     return bool(sorts[0] and sorts[1]) and not sorts[0] & sorts[1]
 
 
-def _one_person(a: Victims | None, b: Victims | None) -> bool:
+def one_person(a: Victims | None, b: Victims | None) -> bool:
     """Return whether both may be one person: a name in common, or the same noun at the end ("the boy", "a 12-year-old boy")."""
     if a is None or b is None:
         return False

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from streams.core.extract.identity import differ, one_person
 from streams.core.model import CasualtyClaim, ClaimKind, Qualifier
 
 
@@ -16,31 +18,72 @@ class Toll(NamedTuple):
     qual: Qualifier
 
 
+# More persons in one article are hostile text.
+_MOST_PERSONS = 60
+_SHOT = re.compile(r"(?i)\b(?:shot|stabbed|gunshot|victims?|gunfire)\b")
+_HURT = re.compile(r"(?i)\b(?:wounded|wounding|injur\w+|hurt|hospital\w*|surviv\w+|condition)\b")
+
+
 def toll_of(claims: Sequence[CasualtyClaim], kind: ClaimKind) -> Toll | None:
     """Return the article's figure of a kind: the first numbered current claim, or what later claims raise it to.
 
-    A later figure counts while it is at most three times the first (ledger gate of the story). None where nothing
-    is said.
+    A later figure counts while it is at most three times the first (ledger gate of the story), and so does the number of
+    persons who are told one by one. A headline about one of them gives no figure. Those who "were shot" are counted
+    among the wounded without who is told to have died. None where nothing is said.
     """
-    mine = [
-        c
-        for c in claims
-        if c.kind == kind and c.scope == "current" and c.status != "denied" and c.qual != "zero" and not c.part
-    ]
+    mine = [c for c in claims if c.kind == kind and _counts(c) and c.qual != "zero" and not c.part]
     numbers = [c for c in mine if c.qual not in {"indefinite", "unspecified"} and _figure(c) is not None]
     if not numbers:
         if mine:  # dozens are at least 12, "a number of people" at least two: the most conservative reading
             return Toll(max(c.low or 2 for c in mine[:1]), None, "at_least")
-        zero = any(
-            c.kind in {kind, "casualties"} and c.qual == "zero" and c.scope == "current" and c.status != "denied"
-            for c in claims
-        )
+        zero = any(c.kind in {kind, "casualties"} and c.qual == "zero" and _counts(c) for c in claims)
         return Toll(0, 0, "zero") if zero else None
     first = [c for c in numbers if c.evidence == numbers[0].evidence and c.claimant == numbers[0].claimant]
     low = sum(_figure(c) or 0 for c in first) if _is_a_list(first) else _figure(numbers[0]) or 0
+    if len(first) == 1 and _is_one(numbers[0]) and numbers[0].evidence.field == "title":
+        low = next((c.low for c in numbers if c.qual == "exact" and c.low is not None and c.low > 1), low)
     upper = [f for c in numbers if (f := _figure(c)) is not None and low <= f <= 3 * max(low, 1)]
+    persons = _persons(c for c in claims if c.kind == kind and _counts(c))
+    upper += [persons] if 1 < low < persons <= 3 * low else []
     high = max([low if len(first) > 1 else numbers[0].high or low, *upper])
+    dead = _dead_among(claims, numbers[0], low) if kind == "wounded" else 0
+    if dead == low > 0:
+        return None
+    low, high = low - dead, high - dead
     return Toll(low, high, "exact" if low == high else "range")
+
+
+def _counts(c: CasualtyClaim) -> bool:
+    return c.scope == "current" and c.status != "denied"
+
+
+def _is_one(c: CasualtyClaim) -> bool:
+    return c.low == c.high == 1 and c.qual == "exact"
+
+
+def _persons(claims: Iterable[CasualtyClaim]) -> int:
+    """Return how many different persons the claims tell one by one: a name is another than a name, a man than a girl."""
+    told: list[CasualtyClaim] = []
+    for c in claims:
+        if not _is_one(c) or c.victims is None or len(told) >= _MOST_PERSONS:
+            continue
+        others = [d for d in told if not (differ(c.victims, d.victims) or c.evidence == d.evidence)]
+        if not others and not any(one_person(c.victims, d.victims) for d in told):
+            told.append(c)
+    return len(told)
+
+
+def _dead_among(claims: Sequence[CasualtyClaim], shot: CasualtyClaim, low: int) -> int:
+    """Return how many of those who "were shot" other claims tell dead, 0 where they are told wounded, not shot."""
+    quote = shot.evidence.quote
+    if low < 2 or not _SHOT.search(quote) or _HURT.search(quote):
+        return 0
+    after = [
+        c for c in claims if c.kind == "killed" and _counts(c) and c.qual != "zero" and c.evidence != shot.evidence
+    ]
+    dead = toll_of(after, "killed")
+    count = dead.low if dead is not None else None
+    return count if count is not None and count <= low else 0
 
 
 def _is_a_list(claims: Sequence[CasualtyClaim]) -> bool:

@@ -24,3 +24,23 @@ def figures(text: str, kind: ClaimKind) -> tuple[int | None, int | None] | None:
 )
 def test_a_person_told_without_a_number_counts_as_one(text: str, wounded: int) -> None:
     assert (wounded, wounded) == figures(text, "wounded")
+
+
+@pytest.mark.parametrize(
+    ("text", "wounded"),
+    [
+        ("Four people were shot on Elm Street. Two were pronounced dead at the scene.", 2),
+        ("Four people were wounded on Elm Street. Two were pronounced dead at the scene.", 4),
+    ],
+)
+def test_who_was_shot_and_died_is_not_counted_among_the_wounded(text: str, wounded: int) -> None:
+    assert (wounded, wounded) == figures(text, "wounded")
+
+
+def test_all_who_were_shot_and_died_leave_no_wounded() -> None:
+    assert figures("Two men were shot on Elm Street.\n\nThe police said two men died at a hospital.", "wounded") is None
+
+
+def test_persons_told_by_name_raise_the_upper_bound() -> None:
+    text = "At least two people were killed.\n\nAda Moss was killed.\n\nBen Lund was killed.\n\nCarl Voss was killed."
+    assert (2, 3) == figures(text, "killed")
