@@ -127,7 +127,7 @@ def taken_away(clause: Clause, text: Text, front: set[Place]) -> set[Place]:
     """The places that an unless clause sets aside instead of cancelling."""
     places = text.places(clause.fields)
     if clause.aside == "words":
-        return found_words(clause.test, text, places)
+        return found_words(clause.test, text, places) if test_holds(clause.test, text, places) else set()
     listed = text.title | text.body
     if isinstance(clause.aside, AnyOf):
         listed = found_words(clause.aside, text, listed)
