@@ -145,6 +145,7 @@ def report(result: Followed, seconds: float) -> None:
     article = result.article
     matched = sorted({m.rule_id for f in result.findings for m in f.matches})
     silenced = [f"{each.match.rule_id} by {each.suppression}" for each in result.suppressed]
+    held = [alert.held_by for alert in result.alerts if alert.held_by is not None]
     line = log.info if matched or silenced else log.debug
     line(
         "article followed",
@@ -156,4 +157,5 @@ def report(result: Followed, seconds: float) -> None:
         reason=[r.value for r in result.reasons] or ("known" if result.repeated else "no rule matched"),
         story=[s.story.story_id for s in result.steps if s.story],
         ms=round(seconds * 1000, 1),
+        **({"held_by": held} if held else {}),
     )

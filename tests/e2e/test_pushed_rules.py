@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,11 +11,14 @@ from urllib.request import urlopen
 import pytest
 from kafka import KafkaProducer
 
+from deploy.kafka import Broker
 from streams import topics
 from streams.core.model import Alert
+from streams.files import NoFileError
+from streams.rules_topic import KEY, NotPushed, Reader, make, push
 from streams.wire import decode, encode
 from tests.fakes.kafka import Kafka, Worker, wait_for
-from tests.fakes.newsroom import DESKS, RULES, article
+from tests.fakes.newsroom import DESKS, RULES, START, article
 from tests.streams.test_reloading import FLOODS
 
 pytestmark = [pytest.mark.kafka, pytest.mark.e2e]
@@ -108,3 +112,32 @@ def test_all_workers_take_what_is_pushed_and_match_by_it_and_nothing_broken_is_p
     assert len(kafka.records(topics.RULES)) == 2
     assert set(hosts.versions()) == {after}
     assert [worker.terminate() for worker in hosts.workers] == [0, 0]
+
+
+# kafka-python leaves the sockets of failed connections to the garbage collector.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_reader_keeps_what_it_has_while_the_broker_is_away_and_follows_when_it_is_back(
+    own_broker: Broker, tmp_path: Path
+) -> None:
+    kafka = Kafka(own_broker.address, "pushed")
+    topics.ensure(kafka.address, kafka.prefix)
+    name = kafka.topic(topics.RULES)
+    one, two = (make(tmp_path, {f"{tmp_path}/r.yaml": text}, {}, text, START) for text in ("one", "two"))
+    with Reader(kafka.address, name, patience=4) as reader:
+        with pytest.raises(NoFileError, match="found no rules; expected those of `wirewatch rules push`"):
+            reader.newest()
+        push(kafka.address, name, one)
+        assert reader.newest() == one
+        own_broker.kill()
+        assert reader.newest() == one
+        with pytest.raises(NotPushed, match=name):
+            push(kafka.address, name, two, patience=4)
+        own_broker.start()
+        push(kafka.address, name, two)
+        wait_for(lambda: reader.newest() == two, 60)
+        kafka.produce(topics.RULES, [KEY])  # somebody else's bytes under our key
+        with pytest.raises(NoFileError, match="bytes that are no rules folder"):
+            reader.newest()
+        push(kafka.address, name, one)
+        assert reader.newest() == one
+    gc.collect()  # here, not in the midst of another test
