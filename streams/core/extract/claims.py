@@ -220,6 +220,9 @@ def _victims(doc: Document, s: Sentence, g: Group, voice: Voice) -> Victims | No
     return Victims(text=text, nation=nation, kind=g.kind, name=g.name)
 
 
+_DEFINITE = frozenset("the this that brutal recent cold-blooded tragic vile".split())
+
+
 def _claim(
     doc: Document,
     frames: Sequence[Frame],
@@ -252,7 +255,8 @@ def _claim(
     if voice.claimant is None and voice.denied_by is None:
         voice = other
     victims = _victims(doc, s, g, voice) or last
-    scope, day = scope_of(doc, s, a, b, words[trigger[0]].start)
+    known = words[trigger[1] - 1].low == "of" and words[trigger[0] - 1].low in _DEFINITE
+    scope, day = scope_of(doc, s, a, b, words[trigger[0]].start, known=known)
     # Who denies a part in "the murder of X", or a strike on a depot "where ten were killed", denies no death.
     taken_as_known = words[trigger[1] - 1].low == "of" or _BESIDE_DENIAL.search(doc.text, s.start, a) is not None
     status: ClaimStatus = (

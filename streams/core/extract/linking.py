@@ -489,7 +489,9 @@ def _victims(k: Linker, t: Trigger) -> list[Group]:
             by_rule = _inverted(k, t)
         if not by_rule and not passive and low(t.start - 1) not in _BE:
             by_rule = []
-        return (by_rule or k.by_syntax(t)) + (_companions(k, t) if passive else [])
+        found = (by_rule or k.by_syntax(t)) + (_companions(k, t) if passive else [])
+        many = any(g.quantity is not None and g.quantity.low != 1 for g in found)
+        return found + (_parts_after(k, t) if passive and many else [])
     if t.voice == "active":
         found = k.objects(t)
         if not found and low(t.start - 1) == "'s":
@@ -574,9 +576,10 @@ def _names_from(k: Linker, i: int) -> list[Group]:
     while i < len(k.words):
         n = k.starts.get(i)
         if n is not None:
-            if not is_victim(k.groups[n]):
+            if is_victim(k.groups[n]):
+                out.append(k.groups[n])
+            elif len(out) < 3:  # a long list goes on past a name that cannot be read
                 break
-            out.append(k.groups[n])
             i = k.groups[n].end
         elif k.low(i) in {",", ";", "and"} or k.low(i).isdigit():
             i += 1
@@ -636,6 +639,20 @@ def _companions(k: Linker, t: Trigger) -> list[Group]:
             return k.rightward(i + 2)
         if k.low(i) == "alongside" or (k.low(i) == "with" and i <= t.end + 1):
             return [g for g in k.rightward(i + 1) if g.people == "yes" and g.how in {"number", "one", "name"}]
+        if k.low(i) in {";", ":"} or i in k.trigger_words:
+            break
+    return []
+
+
+def _parts_after(k: Linker, t: Trigger) -> list[Group]:
+    """Return whom ", including the mayor Ana Ruiz" names behind the verb as parts of its subject."""
+    for i in range(t.end, min(t.end + 14, len(k.words) - 1)):
+        if k.low(i) in {"including", "among"} and k.low(i - 1) == ",":
+            start = i + 1 + (k.low(i + 1) in {"them", "whom"})
+            found = people_from(k.row, start, "its verb")
+            if found is None or found.end in k.trigger_words or k.low(found.end) in _BE:
+                return []
+            return [g._replace(part=True) for g in found.groups if g.how == "name"]
         if k.low(i) in {";", ":"} or i in k.trigger_words:
             break
     return []

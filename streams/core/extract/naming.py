@@ -43,7 +43,8 @@ def names_of(doc: Document, s: Sentence, before: Sequence[CasualtyClaim]) -> lis
 
 
 def _part(doc: Document, s: Sentence, g: Group, of: CasualtyClaim) -> CasualtyClaim:
-    text = doc.text[s.words[g.start].start : s.words[g.end - 1].end]
+    first = g.start + (s.words[g.start].low in {"a", "an", "the"})
+    text = doc.text[s.words[first].start : s.words[g.end - 1].end]
     return msgspec.structs.replace(
         of,
         low=1,

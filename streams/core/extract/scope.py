@@ -110,10 +110,20 @@ def clause_of(doc: Document, s: Sentence, at: int) -> tuple[int, int]:
     return start, end
 
 
-def scope_of(doc: Document, s: Sentence, start: int, end: int, trigger: int | None = None) -> tuple[Scope, str | None]:
+# "the murder of X" is taken as done, whatever will be investigated, unless one of these governs it.
+_PLANNED = re.compile(
+    r"(?i)\b(?:plott?\w*|plann?\w*|attempt\w*|order\w*|threat\w*|vow\w*|conspir\w+|intend\w*|prevent\w*|avoid\w*|risk\w*"
+    r"|call\w* for|demand\w*|possible|if|reward)\s+(?:\w+\s+){0,2}$"
+)
+
+
+def scope_of(
+    doc: Document, s: Sentence, start: int, end: int, trigger: int | None = None, *, known: bool = False
+) -> tuple[Scope, str | None]:
     """Return the scope of what ``text[start:end]`` claims, and the ISO day of its event where words name it.
 
-    ``trigger`` is where the word that hurts stands: "would" counts right before it.
+    ``trigger`` is where the word that hurts stands: "would" counts right before it. ``known``: the words take the event as
+    done ("the murder of").
     """
     a, b = clause_of(doc, s, start)
     clause = doc.text[a:b]
@@ -127,7 +137,9 @@ def scope_of(doc: Document, s: Sentence, start: int, end: int, trigger: int | No
         return "exercise", day
     verb = start if trigger is None else trigger
     before = doc.text[max(a, verb - 60) : verb]
-    if _infinitive(before) or _MODAL.search(before) or _HYPOTHETICAL.search(near):
+    if known and _PLANNED.search(before):
+        return "hypothetical", day
+    if not known and (_infinitive(before) or _MODAL.search(before) or _HYPOTHETICAL.search(near)):
         return "hypothetical", day
     if _ANSWERED.search(doc.text[max(s.start, verb - 60) : verb]):
         return "historical", day

@@ -70,3 +70,16 @@ def test_a_vague_time_names_no_day() -> None:
 )
 def test_a_war_adds_up_what_hours_do_not(text: str, scope: str) -> None:
     assert [each for _, each, _ in scopes(text)] == [scope]
+
+
+@pytest.mark.parametrize(
+    ("text", "scope"),
+    [
+        ("The government promised to investigate the murder of six nuns.", "current"),
+        ("A panel will look into the recent assassination of Eva Sol.", "current"),
+        ("He was held for plotting the murder of Eva Sol.", "hypothetical"),
+        ("The men had orders to kill Eva Sol.", "hypothetical"),
+    ],
+)
+def test_the_murder_that_will_be_investigated_is_done(text: str, scope: str) -> None:
+    assert [each for _, each, _ in scopes(text)] == [scope]
