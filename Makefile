@@ -38,7 +38,7 @@ check: setup     ## format, lint, types, import contracts, rules
 	@echo "== format and lint"; $(BIN)/ruff format --check -q . && $(BIN)/ruff check -q .
 	@echo "== types"; $(BIN)/mypy
 	@echo "== import contracts"; $(BIN)/lint-imports
-	@echo "== rules and feeds"; $(BIN)/wirewatch check
+	@echo "== rules and feeds"; $(BIN)/wirewatch check && $(BIN)/wirewatch rules fmt --check && $(BIN)/wirewatch rules schema --check
 
 fmt: setup       ## format and mend what can be mended
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .

@@ -18,6 +18,7 @@ import click
 from monitors.strict_yaml import read
 from streams.clock import utc_now
 from streams.config import NAMES, Settings, settings
+from streams.core.gazetteer import parse_gazetteer
 from streams.core.loading import Rules
 from streams.core.rule_tests import coverage
 from streams.core.ruleset import STATUSES
@@ -101,9 +102,12 @@ def diff(
     if not dots or not a:
         fail(f"found {versions!r}; expected A..B, as main..HEAD, main.. or old-rules..rules")
     annotate = comparing.remembering(nlp.load(chosen.model))
-    before = wiring.engine_from(*_version(found.rules, a), annotate, lambda line: click.echo(f"{a}: {line}", err=True))
+    (old, old_names), (new, new_names) = _version(found.rules, a), _version(found.rules, b)
+    names = parse_gazetteer(old_names)
+    before = wiring.engine_from(old, names, annotate, lambda line: click.echo(f"{a}: {line}", err=True))
     mistakes: list[str] = []
-    after = wiring.engine_from(*_version(found.rules, b), annotate, mistakes.append)
+    same = _by_name(old_names) == _by_name(new_names)  # one gazetteer, and an article is read once for both
+    after = wiring.engine_from(new, names if same else parse_gazetteer(new_names), annotate, mistakes.append)
     if mistakes:
         fail("\n".join((f"found {b or found.rules} with mistakes; expected rules that are all in force", *mistakes)))
     with _articles(chosen, recordings, days) as articles:
@@ -133,6 +137,10 @@ def _version(folder: Path, name: str) -> tuple[dict[str, str], dict[str, str]]:
                 files[member.name] = file.read().decode("utf-8", "surrogateescape")
     ours = {path: text for path, text in files.items() if _is_rule_file(path)}
     return ours, {path: text for path, text in files.items() if PurePosixPath(path).parent.name == "gazetteers"}
+
+
+def _by_name(files: Mapping[str, str]) -> dict[str, str]:
+    return {PurePosixPath(path).name: text for path, text in files.items()}
 
 
 def _is_rule_file(path: str) -> bool:

@@ -10,7 +10,8 @@ import msgspec
 
 from monitors.article import Article, Kind, digest
 from monitors.identity import canonical_url
-from streams.core.engine import Engine, examine
+from streams.core.engine import Engine, Read, examine
+from streams.core.extract import extract
 from streams.core.model import Alert
 from streams.deliver import console
 from streams.files import NoFileError
@@ -98,7 +99,7 @@ def replay(engine: Engine, articles: Iterable[Article]) -> tuple[Alert, ...]:
 
 
 @contextlib.contextmanager
-def replayer(engine: Engine) -> Iterator[Callable[[Article], tuple[Alert, ...]]]:
+def replayer(engine: Engine, read: Read = extract) -> Iterator[Callable[[Article], tuple[Alert, ...]]]:
     """Give a function that takes one article after the other and returns the alerts that each raises.
 
     The stories begin empty. An article that concerns no desk changes none of them, so it never meets the store.
@@ -106,7 +107,7 @@ def replayer(engine: Engine) -> Iterator[Callable[[Article], tuple[Alert, ...]]]
     store = open_store("sqlite://", "replay")
 
     def raised(article: Article) -> tuple[Alert, ...]:
-        examined = examine(engine, article)
+        examined = examine(engine, article, read)
         if not examined.findings:
             return ()
         steps = follow_examined(article, examined, engine, store, article.first_seen_at).steps

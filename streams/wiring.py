@@ -93,9 +93,8 @@ def engine_of(settings: Settings, loaded: Rules, statuses: Sequence[Status], *, 
     )
 
 
-def engine_from(files: Mapping[str, str], gazetteers: Mapping[str, str], annotate: Annotate | None, say: Say) -> Engine:
+def engine_from(files: Mapping[str, str], names: Gazetteer, annotate: Annotate | None, say: Say) -> Engine:
     """Return the engine of a rules folder whose texts are given by path, another version for example."""
-    names = parse_gazetteer(gazetteers)
     loaded = load_rules(files, names.names)
     for mistake in loaded.mistakes:
         say(f"NOT IN FORCE  {mistake}")

@@ -5,7 +5,7 @@ article ─ screen ─▶ matches ─ examine ─▶ findings, one per desk ─ 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -72,7 +72,10 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()
 
 
-def examine(engine: Engine, article: Article) -> Examined:
+Read = Callable[[Article, Gazetteer, Annotate | None], Facts]
+
+
+def examine(engine: Engine, article: Article, read: Read = extract) -> Examined:
     """Return what an article event means. Most articles match no words and end here, unread.
 
     A revised or withdrawn article concerns every desk, whatever it says now: one of its stories may have lost a source.
@@ -82,7 +85,7 @@ def examine(engine: Engine, article: Article) -> Examined:
     matches, suppressed = sift(engine.suppressors, matched, article.title, article.text)
     if not matches and article.kind == "new":
         return Examined(suppressed=suppressed)
-    facts = Facts() if gone else extract(article, engine.gazetteer, engine.annotate)
+    facts = Facts() if gone else read(article, engine.gazetteer, engine.annotate)
     findings = tuple(f for desk in engine.hearing for f in findings_of(engine, desk, article, matches, facts))
     return Examined(matches=matches, suppressed=suppressed, facts=facts, findings=findings)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,8 +11,11 @@ import msgspec
 import pytest
 
 from streams.clock import utc_now
+from streams.comparing import difference
+from streams.core.extract import Token
+from streams.replaying import replay
 from streams.store import open_store
-from tests.fakes.newsroom import RULES, article
+from tests.fakes.newsroom import DAY, RULES, article, engine
 from tests.streams.kit import Wirewatch, called, with_floods
 from tests.streams.test_reloading import FLOODS
 
@@ -211,3 +215,18 @@ def test_a_version_with_a_mistake_gives_no_difference(
 def test_each_command_has_help_that_tells_its_exit_codes() -> None:
     for command in ("diff", "backtest"):
         assert "Exit code 0" in called("rules", command, "--help").output
+
+
+def test_an_article_is_read_once_for_both_sets_of_rules() -> None:
+    asked: list[Sequence[str]] = []
+
+    def annotate(sentences: Sequence[str]) -> Sequence[tuple[Token, ...]]:
+        asked.append(sentences)
+        return [() for _ in sentences]
+
+    one = msgspec.structs.replace(engine(), annotate=annotate)
+    said = difference(one, msgspec.structs.replace(one, version="other"), DAY)
+    each = len(asked)
+    raised = replay(one, DAY)
+    assert (said.before, said.after, said.any) == (len(raised), len(raised), False)
+    assert 0 < each == len(asked) - each
