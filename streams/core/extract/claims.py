@@ -17,7 +17,7 @@ from streams.core.extract.places import place_near
 from streams.core.extract.quantities import quantities
 from streams.core.extract.scope import scope_of, status_of
 from streams.core.extract.sport import is_sport
-from streams.core.extract.text import Document, Sentence
+from streams.core.extract.text import Document, Sentence, without_brackets
 from streams.core.extract.triggers import SCREEN, triggers_of
 from streams.core.gazetteer import Gazetteer
 from streams.core.model import CasualtyClaim, ClaimKind, ClaimStatus, Victims
@@ -96,7 +96,7 @@ def _sentence_claims(
 ) -> list[CasualtyClaim]:
     zeros = _zeros(doc, frames, s, previous)
     taken = [(a, b) for _, a, b in zeros]
-    s = _without_speaker(s, frames) if s.layer == "title" else s
+    s = _without_speaker(s, frames) if s.layer == "title" else without_brackets(s)
     groups = groups_of(s)
     triggers = triggers_of(s.words)
     out: list[CasualtyClaim] = [c for c, _, _ in zeros]

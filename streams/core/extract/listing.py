@@ -90,7 +90,7 @@ def people_from(row: Row, i: int, ends_at: After = "another verb") -> People | N
     joined = True
     end = i
     while True:
-        found = _one(row, i)
+        found = _one(row, i, ends_at)
         if found is None or (groups and _has_own_verb(row, found[0], ends_at)):
             break
         g, more, end = found
@@ -162,7 +162,7 @@ def _separator(row: Row, i: int) -> tuple[int, bool] | None:
     return (j, strong) if j > i else None
 
 
-def _one(row: Row, i: int) -> tuple[Group, tuple[Group, ...], int] | None:
+def _one(row: Row, i: int, ends_at: After) -> tuple[Group, tuple[Group, ...], int] | None:
     """Return the group at word i, those told as parts of it, and the word after all that describes it."""
     g = row.starts.get(i)
     if (
@@ -183,7 +183,7 @@ def _one(row: Row, i: int) -> tuple[Group, tuple[Group, ...], int] | None:
             k = _past_clause(row, j)
         if k == j and row.low(j).endswith("ing") and row.low(j) not in _PART and j not in row.barred:
             k = max(j, _past_clause(row, j - 1))  # a vendor walking by,
-        if k == j and (told := _parts(row, g, j)) is not None:
+        if k == j and (told := _parts(row, g, j, ends_at)) is not None:
             parts, k = parts + told[0], told[1]
         if k == j and row.low(j) == "," and (beside := row.starts.get(j + 1)) is not None:
             same = _same_person(row, g, beside)
@@ -240,10 +240,12 @@ def _past_clause(row: Row, j: int) -> int:
     return j
 
 
-def _parts(row: Row, g: Group, j: int) -> tuple[tuple[Group, ...], int] | None:
+def _parts(row: Row, g: Group, j: int, ends_at: After) -> tuple[tuple[Group, ...], int] | None:
     """Return who is told as part of a counted or plural group: "nine, among them X", "six Jesuits, five Spaniards and ..."."""
     if g.one or g.how == "name":
         return None
+    # "killed ten, including X, and 30 were hurt": the 30 are no part of the ten.
+    within: After = "its verb" if ends_at == "its verb" else "another harm"
     if row.low(j) == ":" and (named := people_from(row, j + 1)) is not None:
         return (named.groups, named.end) if all(each.how == "name" for each in named.groups) else None
     k = j + 1 if row.low(j) == "," else j
@@ -254,11 +256,11 @@ def _parts(row: Row, g: Group, j: int) -> tuple[tuple[Group, ...], int] | None:
     elif k == j or g.quantity is None:
         return None
     else:
-        inner = people_from(row, k, "its verb")
+        inner = people_from(row, k, within)
         if inner is None or len(inner.groups) < 2 or _sum(inner.groups) != g.quantity.low:
             return None
         return inner.groups, inner.end
-    inner = people_from(row, k, "its verb")
+    inner = people_from(row, k, within)
     return None if inner is None else (inner.groups, inner.end)
 
 

@@ -383,3 +383,34 @@ def read(
         quotations=quotations_of(text, paragraphs),
         dateline=dateline,
     )
+
+
+# Words of an editor's insertion: "of the APRA [Popular Alliance] party".
+_LONGEST_INSERTION = 8
+
+
+def without_brackets(s: Sentence) -> Sentence:
+    """Return the sentence without what an editor put into square brackets, as rules read it. Offsets stay true."""
+    if not any(w.text == "[" for w in s.words):
+        return s
+    keep, i, n = [], 0, len(s.words)
+    while i < n:
+        close = None
+        if s.words[i].text == "[":
+            close = next((k for k in range(i + 1, min(n, i + 2 + _LONGEST_INSERTION)) if s.words[k].text == "]"), None)
+        if close is None:
+            keep.append(i)
+            i += 1
+        else:
+            i = close + 1
+    at = {old: new for new, old in enumerate(keep)}
+    hits = tuple(
+        h._replace(start=at[h.start], end=at[h.end - 1] + 1) for h in s.hits if h.start in at and h.end - 1 in at
+    )
+    return s._replace(
+        words=tuple(s.words[k] for k in keep),
+        hits=hits,
+        pos=tuple(s.pos[k] for k in keep) if s.pos else (),
+        dep=tuple(s.dep[k] for k in keep) if s.dep else (),
+        head=tuple(at.get(s.head[k], at[k]) for k in keep) if s.head else (),
+    )

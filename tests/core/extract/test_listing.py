@@ -180,3 +180,19 @@ def test_a_long_list_goes_on_past_a_name_that_cannot_be_read() -> None:
         "agent Pedro Rey",
         "guard Jose Zamora",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Deputy Eva Sol, of the Popular [Popular Alliance] party, was murdered.", [(1, "Deputy Eva Sol", False)]),
+        (
+            "The bomb killed 10, including the cook Eva Sol, and more than 30 people were injured.",
+            [(10, "", False), (1, "cook Eva Sol", True)],
+        ),
+    ],
+)
+def test_an_editors_brackets_and_the_next_clause_change_no_list(
+    text: str, expected: list[tuple[int, str, bool]]
+) -> None:
+    assert killed(text) == expected
