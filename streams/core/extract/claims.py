@@ -39,6 +39,7 @@ def claims_of(doc: Document, frames: Sequence[Frame], gazetteer: Gazetteer) -> t
     found: list[CasualtyClaim] = []
     dropped: ClaimKind | None = None
     recent: list[tuple[int, CasualtyClaim]] = []
+    surnames = _surnames(doc.text)
     for n, s in enumerate(doc.sentences):
         if s.layer not in {"title", "body"}:
             continue
@@ -54,7 +55,7 @@ def claims_of(doc: Document, frames: Sequence[Frame], gazetteer: Gazetteer) -> t
             continue
         if not any(w.low in SCREEN for w in s.words):
             continue
-        mine = _sentence_claims(doc, frames, s, doc.sentences[n - 1] if n else None)
+        mine = _sentence_claims(doc, frames, s, doc.sentences[n - 1] if n else None, surnames)
         if _RETRACTS.search(doc.text, s.start, s.end):
             dropped = mine[0].kind if mine else dropped
             continue
@@ -92,7 +93,7 @@ def _corrected(doc: Document, frames: Sequence[Frame], s: Sentence, kind: ClaimK
 
 
 def _sentence_claims(
-    doc: Document, frames: Sequence[Frame], s: Sentence, previous: Sentence | None
+    doc: Document, frames: Sequence[Frame], s: Sentence, previous: Sentence | None, surnames: frozenset[str]
 ) -> list[CasualtyClaim]:
     zeros = _zeros(doc, frames, s, previous)
     taken = [(a, b) for _, a, b in zeros]
@@ -111,7 +112,7 @@ def _sentence_claims(
             or not _means_people(s, link)
         ):
             continue
-        if _unknown_single_name(doc, link.group) or _ASKED.search(doc.text[max(s.start, at - 70) : at]):
+        if _unknown_single_name(link.group, surnames) or _ASKED.search(doc.text[max(s.start, at - 70) : at]):
             continue
         claim = _claim(doc, frames, s, link.kind, link.group, (t.start, t.end), last)
         # A denied death of one person is news of the person, not a toll.
@@ -129,11 +130,22 @@ def _sentence_claims(
 _ASKED = re.compile(r"(?i)\b(?:how many|whether|if any(?:body|one)?)\b[^,;.]*$")
 
 
-def _unknown_single_name(doc: Document, g: Group) -> bool:
+def _unknown_single_name(g: Group, surnames: frozenset[str]) -> bool:
     """Return whether a name of one word is nobody's surname elsewhere in the article: more often an organisation."""
-    if g.name is None or " " in g.name or g.people == "yes":
-        return False
-    return not re.search(rf"\b[A-Z][\w'’.-]+ (?:(?:de|la|al|bin|del) )?{re.escape(g.name)}\b", doc.text)
+    return g.name is not None and " " not in g.name and g.people != "yes" and g.name not in surnames
+
+
+# No name is longer; without the bound a text of initials ("A.A.A.") would take its square.
+_AFTER_A_NAME = re.compile(r"\b[A-Z][\w'’.-]{1,40} (?=(?:(?:de|la|al|bin|del) )?([\w'’.-]{1,40}))")
+
+
+def _surnames(text: str) -> frozenset[str]:
+    """Return the words that follow a capitalised one, also without what hangs at them: "Ali Khan's" gives "Khan" too.
+
+    Found once for all claims: to look for each name anew would take a long text times its names.
+    """
+    after = (m[1] for m in _AFTER_A_NAME.finditer(text))
+    return frozenset(word[: end.end()] for word in after for end in re.finditer(r"\w\b", word))
 
 
 def _without_speaker(s: Sentence, frames: Sequence[Frame]) -> Sentence:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-from streams.core.extract.days import days_in
+from streams.core.extract.days import Day, days_in
 from streams.core.extract.text import Document, Sentence
 from streams.core.model import ClaimStatus, Scope
 
@@ -99,6 +100,14 @@ _OTHER_VERB = re.compile(
 )
 
 
+_VERB_WITHIN = 80
+"""Characters before a date in which its verb stands; to look through all that comes before it costs the square of a text."""
+
+
+def _of_other_verb(clause: str, at: int) -> bool:
+    return _OTHER_VERB.search(clause, max(0, at - _VERB_WITHIN), at) is not None
+
+
 def clause_of(doc: Document, s: Sentence, at: int) -> tuple[int, int]:
     """Return the offsets of the clause around a character: between semicolons, dashes and ", while"."""
     start, end = s.start, s.end
@@ -129,7 +138,7 @@ def scope_of(
     clause = doc.text[a:b]
     near = doc.text[max(a, start - 60) : end]
     day = None
-    named = [d for d in days_in(clause, doc.day) if not _OTHER_VERB.search(clause[: d.at])]
+    named, past, years = _times_in(clause, doc.day)
     if named:
         nearest = min(named, key=lambda d: (min(abs(a + d.at - start), abs(a + d.at - end)), d.at))
         day = None if nearest.vague else nearest.iso
@@ -150,18 +159,25 @@ def scope_of(
     if _CUMULATIVE.search(clause):
         return "cumulative", day
     # The nearest word about time decides: "the commission formed last week to solve the murder of 19 January".
-    cues = [
-        (_gap(a + m.start(), a + m.end(), start, end), True)
-        for m in _HISTORICAL.finditer(clause)
-        if not _OTHER_VERB.search(clause[: m.start()])
-    ]
+    cues = [(_gap(a + at, a + until, start, end), True) for at, until in past]
     cues += [(_gap(a + d.at, a + d.at + 8, start, end), d.bygone) for d in named]
-    cues += [
-        (_gap(a + m.start(), a + m.end(), start, end), int(m.group(1)) < int(doc.day[:4] or 0))
-        for m in _YEAR.finditer(clause)
-        if not _OTHER_VERB.search(clause[: m.start()])
-    ]
+    cues += [(_gap(a + at, a + until, start, end), year < int(doc.day[:4] or 0)) for at, until, year in years]
     return ("historical" if cues and min(cues, key=lambda c: c[0])[1] else "current"), day
+
+
+@lru_cache(maxsize=8)
+def _times_in(
+    clause: str, day: str
+) -> tuple[tuple[Day, ...], tuple[tuple[int, int], ...], tuple[tuple[int, int, int], ...]]:
+    """Return the days, words of the past (start, end) and years (start, end, year) of a clause that date no other verb.
+
+    Kept for the next claim of the clause: a long one with many claims would be read as often as it has claims.
+    """
+    return (
+        tuple(d for d in days_in(clause, day) if not _of_other_verb(clause, d.at)),
+        tuple(m.span() for m in _HISTORICAL.finditer(clause) if not _of_other_verb(clause, m.start())),
+        tuple((*m.span(), int(m.group(1))) for m in _YEAR.finditer(clause) if not _of_other_verb(clause, m.start())),
+    )
 
 
 def _gap(a: int, b: int, start: int, end: int) -> int:

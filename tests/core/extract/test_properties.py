@@ -157,6 +157,8 @@ HOSTILE = {
     "one sentence of clauses": "that the army said " * 5_000,
     "not any": "not any " * 12_000,
     "may": "may might " * 10_000,
+    "a name to each paragraph": "X, 34, were killed\n\n" * 5_000,
+    "years of tolls": "in 2011 toll rose to 76 " * 4_200,
 }
 
 
