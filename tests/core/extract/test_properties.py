@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from pathlib import Path
 
 import msgspec
 import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
+from monitors.parse import Document, parse_feed
 from streams.core.extract import extract, facts_of, reading_of
 from streams.core.extract.as_json import facts_json
 from streams.core.extract.claims import MOST_CLAIMS
@@ -46,6 +48,19 @@ def test_no_text_raises_and_evidence_cuts_its_quotation_out(title: str, text: st
 @given(text=TEXTS)
 def test_no_text_raises_with_the_model(text: str) -> None:
     assert cuts(facts(text), "", text)
+
+
+FEEDS = Path(__file__).resolve().parents[4] / "shared" / "data" / "feeds"
+
+
+@pytest.mark.skipif(not FEEDS.is_dir(), reason=f"no feed corpus at {FEEDS}")
+def test_no_entry_of_other_peoples_feeds_raises() -> None:
+    files = [f for f in FEEDS.rglob("*") if f.suffix in {".xml", ".rss", ".atom", ".json"}]
+    feeds = [parse_feed(Document(body=f.read_bytes(), url="https://feed.example/rss.xml")) for f in files]
+    entries = {(e.title, e.text) for feed in feeds for e in feed.entries}
+    assert len(entries) > 500
+    for title, text in sorted(entries):
+        assert cuts(extract(article(text, title), gazetteer(), None), title, text)
 
 
 @RELAXED
