@@ -11,7 +11,7 @@ from streams.core.compose import say
 from streams.core.decide import span_words
 from streams.core.engine import Engine, facts_about
 from streams.core.match import Explained, ExplainedClause, explain, fact_holds, holds, screen, severity_of
-from streams.core.model import CasualtyClaim, Evidence, Facts, LeaderMention, Same, StrikeReport
+from streams.core.model import Evidence, Fact, Facts, LeaderMention, Same
 from streams.core.ruleset import AllOf, Clause, FactKind, FactTest, Near, Number, Rule, SameSentence
 from streams.core.ruleset import Part as RulePart
 from streams.deliver.words import clean
@@ -144,7 +144,7 @@ def _where(test: FactTest, facts: Facts | None, source: str, *, in_front: bool) 
         yield f"    ? {words} (the reader was not asked)"
         return
     yield f"    {YES if fact_holds(test, facts, in_front=in_front) else NO} {words}"
-    kinds: dict[FactKind, tuple[CasualtyClaim | StrikeReport | LeaderMention, ...]] = {
+    kinds: dict[FactKind, tuple[Fact, ...]] = {
         "claims": facts.claims,
         "strikes": facts.strikes,
         "leaders": facts.leaders,

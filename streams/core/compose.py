@@ -18,6 +18,7 @@ from streams.core.model import (
     CasualtyClaim,
     Divider,
     Evidence,
+    Fact,
     Finding,
     LeaderEntry,
     LeaderMention,
@@ -98,7 +99,7 @@ def _part_text(part: Part) -> str:
             assert_never(part)
 
 
-def say(fact: StrikeReport | CasualtyClaim | LeaderMention, carrier: str) -> tuple[Run, ...]:
+def say(fact: Fact, carrier: str) -> tuple[Run, ...]:
     """Return a fact as one attributed sentence; ``carrier`` is the outlet whose article holds it."""
     match fact:
         case StrikeReport():
@@ -431,7 +432,7 @@ def _quotes(finding: Finding) -> tuple[Part, ...]:
     return tuple(Quote(text=e.quote, marks=_marks(e, hits)) for e in spans[:2])
 
 
-def _quotable(finding: Finding) -> Iterator[StrikeReport | CasualtyClaim | LeaderMention]:
+def _quotable(finding: Finding) -> Iterator[Fact]:
     """The facts whose sentences are worth a reader's time: current, not a mere possibility, weightiest first."""
     facts, article = finding.facts, finding.article
     claims = [

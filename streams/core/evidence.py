@@ -8,9 +8,7 @@ from itertools import pairwise
 import msgspec
 
 from monitors.article import Article
-from streams.core.model import CasualtyClaim, Evidence, Facts, LeaderMention, StrikeReport
-
-Fact = StrikeReport | CasualtyClaim | LeaderMention
+from streams.core.model import Evidence, Fact, Facts
 
 
 class Numbered(msgspec.Struct, frozen=True, kw_only=True):

@@ -22,7 +22,17 @@ from typing import Literal
 import msgspec
 
 from streams.core.candidates import BLOCK, WIDTH, Index, Plan, candidates, index_of
-from streams.core.model import CasualtyClaim, ClauseHit, Evidence, Facts, LeaderMention, Match, Severity, StrikeReport
+from streams.core.model import (
+    CasualtyClaim,
+    ClauseHit,
+    Evidence,
+    Fact,
+    Facts,
+    LeaderMention,
+    Match,
+    Severity,
+    StrikeReport,
+)
 from streams.core.numbers import counts
 from streams.core.ruleset import (
     MAX_WITHIN,
@@ -1140,7 +1150,7 @@ def severity_of(rule: Rule, facts: Facts) -> Severity:
 
 def fact_holds(test: FactTest, facts: Facts, *, in_front: bool = True) -> bool:
     """Return whether one fact has all that the test asks, or there is none of its kind and words in front are enough."""
-    kinds: dict[str, tuple[CasualtyClaim | StrikeReport | LeaderMention, ...]] = {
+    kinds: dict[str, tuple[Fact, ...]] = {
         "claims": facts.claims,
         "strikes": facts.strikes,
         "leaders": facts.leaders,
@@ -1149,7 +1159,7 @@ def fact_holds(test: FactTest, facts: Facts, *, in_front: bool = True) -> bool:
     return any(_fact_is(test, fact) for fact in here) or (test.or_none and in_front and not here)
 
 
-def _fact_is(test: FactTest, fact: CasualtyClaim | StrikeReport | LeaderMention) -> bool:
+def _fact_is(test: FactTest, fact: Fact) -> bool:
     if test.scope and fact.scope not in test.scope:
         return False
     if not all(_is_about(each, fact) for each in test.about):
@@ -1166,7 +1176,7 @@ def _fact_is(test: FactTest, fact: CasualtyClaim | StrikeReport | LeaderMention)
     return not (isinstance(fact, CasualtyClaim) and test.kind and fact.kind not in test.kind)
 
 
-def _is_about(about: About, fact: CasualtyClaim | StrikeReport | LeaderMention) -> bool:
+def _is_about(about: About, fact: Fact) -> bool:
     """Return whether the asked part of a fact has one of the names: its words in a row, in any case."""
     texts: tuple[str | None, ...]
     if isinstance(fact, LeaderMention):

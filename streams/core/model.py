@@ -198,6 +198,10 @@ class LeaderMention(msgspec.Struct, frozen=True, kw_only=True):
     evidence: Evidence
 
 
+Fact = CasualtyClaim | StrikeReport | LeaderMention
+"""What an extractor reads. A new kind of fact is added here, and mypy points at who must learn of it."""
+
+
 class EventKey(msgspec.Struct, frozen=True, kw_only=True):
     """Which event the current facts are about: main place, kind of weapon (missile, drone), ISO day; None: not said."""
 
@@ -218,7 +222,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """The agency that the dateline credits: "DUBAI (Gulf Wire) - ..."."""
     event: EventKey | None = None
 
-    def all(self) -> tuple[CasualtyClaim | StrikeReport | LeaderMention, ...]:
+    def all(self) -> tuple[Fact, ...]:
         """Return every fact: claims, strikes, then leaders."""
         return (*self.claims, *self.strikes, *self.leaders)
 

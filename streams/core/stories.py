@@ -12,6 +12,7 @@ from streams.core.extract.events import family
 from streams.core.model import (
     ArticleRef,
     CasualtyClaim,
+    Fact,
     Facts,
     Finding,
     LeaderEntry,
@@ -67,7 +68,7 @@ def keys_of(finding: Finding) -> tuple[str, ...]:
     return tuple(sorted(keys))
 
 
-def _idle(fact: StrikeReport | CasualtyClaim | LeaderMention) -> bool:
+def _idle(fact: Fact) -> bool:
     return isinstance(fact, LeaderMention) and fact.event == "mentioned"
 
 
