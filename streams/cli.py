@@ -202,14 +202,12 @@ def try_(found: Settings, source: str, as_json: bool, published: str | None) -> 
     The first line of a plain text file is the title; an address is fetched as a feed would be. Why a rule does not fire is
     told by `wirewatch rules explain`. Exit code 0, whatever it would do; 2: there is no such article.
     """
-    import json
-
     from streams import dry_run, showing, wiring
 
     article = _article(found, source, published)
     tried = dry_run.dry_run(wiring.engine(found, lambda _: None), article)
     if as_json:
-        click.echo(json.dumps(dry_run.as_json(tried), ensure_ascii=False, indent=2))
+        click.echo(_json(dry_run.as_json(tried)))
     else:
         showing.show(tried, sys.stdout)
 
@@ -230,8 +228,6 @@ def extract(
 
     The first line of a plain text file is the title. Fields are explained in docs/extraction.md.
     """
-    import json
-
     from streams import extracting, files, wiring
     from streams.core.extract.as_json import facts_json
 
@@ -242,9 +238,17 @@ def extract(
         click.echo(f"{page}: written", err=True)
     if as_json:
         whole = {"article": {"title": article.title, "text": article.text}, "facts": facts_json(facts)}
-        click.echo(json.dumps(whole, ensure_ascii=False, indent=2))
+        click.echo(_json(whole))
     elif page is None:
         extracting.show(article, facts, sys.stdout)
+
+
+def _json(value: Any) -> str:
+    """Return JSON that reads as text in a terminal and moves no cursor: what is not printable is escaped."""
+    import json
+
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)
 
 
 def _article(found: Settings, source: str, published: str | None, title: str | None = None) -> Article:

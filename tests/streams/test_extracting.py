@@ -113,6 +113,16 @@ def test_the_command_prints_json_and_writes_a_page(tmp_path: Path) -> None:
     assert "3 dockers" in page.read_text()
 
 
+def test_no_control_character_survives_in_json(tmp_path: Path) -> None:
+    story = tmp_path / "story.txt"
+    words = "Мэр said 3 dockers were killed\x9b31m\u202e."
+    story.write_text(f"Blast in port\n{words}\n")
+    run = CliRunner().invoke(cli, ["extract", str(story), "--json", "--model", "none"])
+    assert not {"\x9b", "\u202e"} & set(run.stdout)
+    assert "Мэр" in run.stdout
+    assert json.loads(run.stdout)["article"]["text"] == words
+
+
 def test_a_given_title_leaves_the_whole_file_to_be_text(tmp_path: Path) -> None:
     story = tmp_path / "story.txt"
     story.write_text("The ministry said 3 dockers were killed.\nFire spread.\n")
