@@ -18,8 +18,9 @@ from streams.config import NAMES, Settings, settings
 from streams.core.gazetteer import Gazetteer, parse_gazetteer
 from streams.core.lint import problems
 from streams.core.loading import Rules, load_rules
+from streams.core.rule_reading import read_ruleset, rule_nodes
 from streams.core.rule_tests import Part, Result, coverage, run_suppression_tests, run_tests
-from streams.core.ruleset import STATUSES, Names, Rule, RuleSet, Status, read_ruleset, rule_nodes
+from streams.core.ruleset import STATUSES, Names, Rule, RuleSet, Status
 from streams.files import gazetteer_files, read_text, rule_files, write_text
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ import msgspec
 from monitors.article import digest
 from monitors.strict_yaml import Absent, BadFileError, Items, Mistake, Node, Pairs, Sheet, read, shown
 from streams.core.model import Same, Severity
-from streams.core.ruleset import MAX_HOURS, Accepted, Status, read_accepted
+from streams.core.rule_reading import read_accepted
+from streams.core.ruleset import MAX_HOURS, Accepted, Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

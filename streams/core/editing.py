@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from monitors.strict_yaml import Pairs, Scalar, closest, read
-from streams.core.ruleset import STATUSES, Status, rule_nodes
+from streams.core.rule_reading import rule_nodes
+from streams.core.ruleset import STATUSES, Status
 from streams.core.schema import modeline
 
 REVIEW_AFTER = timedelta(days=90)

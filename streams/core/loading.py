@@ -15,7 +15,8 @@ from monitors.strict_yaml import BadFileError, Mistake
 from streams.core.desks import Desk, read_desks, read_owners
 from streams.core.desks import version_of as desks_version
 from streams.core.match import Compiled, compile_rules
-from streams.core.ruleset import Names, RuleSet, WordList, read_lists, read_ruleset
+from streams.core.rule_reading import read_lists, read_ruleset
+from streams.core.ruleset import Names, RuleSet, WordList
 from streams.core.suppressions import Suppression, read_suppressions
 from streams.core.suppressions import version_of as suppressions_version
 

@@ -15,8 +15,9 @@ from monitors.strict_yaml import Mistake, read
 from streams.core.desks import Desk, read_desks, read_owners
 from streams.core.lint import problems
 from streams.core.loading import Rules, distinct, paths_of, rules_of
+from streams.core.rule_reading import read_lists, read_ruleset
 from streams.core.rule_tests import run_suppression_tests, run_tests
-from streams.core.ruleset import RULESET_KEYS, Names, RuleSet, WordList, read_lists, read_ruleset
+from streams.core.ruleset import RULESET_KEYS, Names, RuleSet, WordList
 from streams.core.suppressions import Suppression, read_suppressions
 
 

@@ -16,7 +16,8 @@ from monitors.article import digest
 from monitors.strict_yaml import Mistake, Node, Sheet, read
 from streams.core.match import Compiled, compile_rules, screen
 from streams.core.model import Match, Severity
-from streams.core.ruleset import Accepted, Clause, Rule, RuleSet, WordList, read_accepted, read_clause
+from streams.core.rule_reading import read_accepted, read_clause
+from streams.core.ruleset import Accepted, Clause, Rule, RuleSet, WordList
 
 
 class SuppressionTest(msgspec.Struct, frozen=True, kw_only=True):

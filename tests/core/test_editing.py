@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from streams.core.editing import EditError, new_rule, promoted
+from streams.core.rule_reading import parse_ruleset
 from streams.core.rule_tests import run_tests
-from streams.core.ruleset import parse_ruleset
 from tests.core.test_ruleset import DERIVED, RULE
 
 TODAY = date(2026, 3, 1)

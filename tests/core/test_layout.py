@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from monitors.strict_yaml import read
 from streams.core.layout import same, written
-from streams.core.ruleset import rule_nodes
+from streams.core.rule_reading import rule_nodes
 from streams.files import rule_files
 from tests.core.test_ruleset import DERIVED, RULE
 

@@ -6,7 +6,8 @@ import pytest
 
 from streams.core.match import Compiled, compile_rules, explain, fact_holds, holds, screen, severity_of
 from streams.core.model import CasualtyClaim, Evidence, Facts, LeaderMention, Match, Severity
-from streams.core.ruleset import FactTest, parse_ruleset, read_lists
+from streams.core.rule_reading import parse_ruleset, read_lists
+from streams.core.ruleset import FactTest
 
 
 def rules(match: str, unless: str = "", more: str = "", given: str = "") -> Compiled:

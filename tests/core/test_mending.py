@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from streams.core.match import compile_rules, screen
 from streams.core.mending import mended
-from streams.core.ruleset import parse_ruleset, read_lists
+from streams.core.rule_reading import parse_ruleset, read_lists
 from streams.core.schema import modeline
 from tests.core.test_ruleset import RULE
 

@@ -16,8 +16,8 @@ from streams.core.engine import advance, advance_all, examine, facts_about, make
 from streams.core.gazetteer import parse_gazetteer
 from streams.core.loading import load_rules
 from streams.core.model import Corroborate, Evidence, Facts, Reason, Severity, Step, Story, StrikeReport
+from streams.core.rule_reading import parse_ruleset, read_lists
 from streams.core.rule_tests import run_tests
-from streams.core.ruleset import parse_ruleset, read_lists
 from tests.core import make
 
 LISTS = "format: 1\nlists:\n  people: {words: [{name: Ana Ruiz, also: [Ruiz]}, {name: Ben Ode, also: [Ode]}]}\n"

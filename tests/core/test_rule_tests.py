@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from streams.core.rule_reading import parse_ruleset
 from streams.core.rule_tests import coverage
-from streams.core.ruleset import parse_ruleset
 
 RULE = """\
 format: 1

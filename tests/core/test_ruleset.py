@@ -9,20 +9,8 @@ from hypothesis import strategies as st
 
 from monitors.strict_yaml import BadFileError
 from streams.core.model import Severity
-from streams.core.ruleset import (
-    AllOf,
-    AnyOf,
-    FactTest,
-    Near,
-    Number,
-    RuleSet,
-    SameSentence,
-    WordList,
-    parse_ruleset,
-    read_lists,
-    read_ruleset,
-    regex_trouble,
-)
+from streams.core.rule_reading import parse_ruleset, read_lists, read_ruleset, regex_trouble
+from streams.core.ruleset import AllOf, AnyOf, FactTest, Near, Number, RuleSet, SameSentence, WordList
 
 
 def no_names(kind: str) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from streams.core.match import compile_rules, screen
+from streams.core.rule_reading import parse_ruleset, read_lists
 from streams.core.rule_tests import run_tests
-from streams.core.ruleset import parse_ruleset, read_lists
 
 ROOT = Path(__file__).parents[2]
 DOCS = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
