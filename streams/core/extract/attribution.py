@@ -447,9 +447,34 @@ def _sentence_frames(doc: Document, s: Sentence, before: Sequence[Frame]) -> lis
             sp, _at = _left_speaker(doc, s, i)
             if sp is not None:
                 out.append(_framed(doc, s, sp, i, words[i].end, s.end, before))
+    out += _shown(doc, s, out)
     if carried is not None:
         out = [f._replace(outlet=f.outlet or carried) if f.speaker.outlet is None else f for f in out]
     return _told_apart(out)
+
+
+# "Videos posted by activists show six bodies"; "hospitals received four bodies": who shows or counts them says so.
+_POSTED = re.compile(
+    r"(?i)\b(?:videos?|footage|images?|photos?|photographs|pictures|clips?) (?:\w+ ){0,2}?(?:posted|shared|released|filmed"
+    r"|published|circulated) (?:\w+ ){0,3}?by (?P<who>[\w' -]{3,60}?)(?: and [^,;.]{3,60}?)?,? (?P<cue>shows?|showed)\b"
+)
+_RECEIVED = re.compile(
+    r"(?i)\b(?P<who>(?:the |a |an )?(?:[\w'-]+ ){0,3}?(?:hospitals?|morgues?|clinics?)) (?:\w+ly )?(?P<cue>received)"
+    r"(?= [^;.]*\b(?:bodies|corpses|dead|killed|wounded|injured|casualties)\b)"
+)
+
+
+def _shown(doc: Document, s: Sentence, frames: Sequence[Frame]) -> list[Frame]:
+    """Return who shows or took in the dead, where nobody is said to tell of them."""
+    out: list[Frame] = []
+    for pattern in (_POSTED, _RECEIVED):
+        for m in pattern.finditer(doc.text, s.start, s.end):
+            if any(f.start <= m.start("cue") < f.end for f in frames):
+                continue
+            a, b = m.span("who")
+            speaker = Speaker(a, b, m["who"], nation_in(s, a, b), _outlet_in(doc, s, a, b))
+            out.append(Frame(m.end("cue"), s.end, speaker, m["cue"].lower(), m.start("cue"), False, speaker.outlet))
+    return out
 
 
 _CARRIED = re.compile(

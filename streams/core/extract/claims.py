@@ -60,6 +60,8 @@ def claims_of(doc: Document, frames: Sequence[Frame], gazetteer: Gazetteer) -> t
             dropped = mine[0].kind if mine else dropped
             continue
         recent = [*recent[-4:], *((n, c) for c in mine[:8])]
+        if n and not mine and not any(c.scope == "current" and c.qual != "zero" for c in found):
+            mine = _he_was_hurt(doc, frames, s, doc.sentences[n - 1])
         found = with_fates(doc, s, [*found, *mine])
     known = [_of_the_past(c, gazetteer, doc.day) for c in found]
     if is_sport(doc) and not any(c.kind == "killed" and c.scope == "current" for c in known):
@@ -123,7 +125,58 @@ def _sentence_claims(
             if claim.victims is not None and claim.victims.name is None:
                 last = claim.victims
     out += _it_was(doc, frames, s, out)
+    out += _all_of_them(doc, frames, s)
     return out
+
+
+_HE_WAS = re.compile(
+    r"(?i)\b(?:he|she) (?:(?:was|had been|is|has been) (?:\w+ly )?(?:shot|stabbed|wounded|injured|grazed|hit by)"
+    r"|(?:had |\w+ly )*(?:shot|stabbed|wounded|injured) (?:him|her)self)\b(?! (?:and killed|dead|to death))"
+)
+
+
+def _he_was_hurt(doc: Document, frames: Sequence[Frame], s: Sentence, before: Sentence) -> list[CasualtyClaim]:
+    """Return the claim of "The girl found the gun. She shot herself": the person of whom the sentence before tells."""
+    m = _HE_WAS.search(doc.text, s.start, s.end)
+    first = next((g for g in groups_of(before) if g.how != "bare"), None)
+    if m is None or doc.quoted(m.start()) or first is None or not first.one or first.people != "yes":
+        return []
+    claim = _claim(doc, frames, before, "wounded", first, (first.end - 1, first.end), None)
+    scope, day = scope_of(doc, s, m.start(), m.end(), m.end())
+    voice = voice_at(doc, frames, s, m.start())
+    if claim is None or scope != "current":
+        return []
+    return [
+        msgspec.structs.replace(
+            claim,
+            claimant=voice.claimant,
+            claimant_nation=voice.nation,
+            outlet=voice.outlet,
+            denied_by=voice.denied_by,
+            status="denied" if voice.denied_by is not None else status_of(doc, s, m.start(), m.end(), m.start()),
+            scope=scope,
+            event_day=day or claim.event_day,
+            evidence=doc.evidence(s.start, s.end),
+        )
+    ]
+
+
+_ALL_OF_THEM = re.compile(
+    r"(?i)\ball (?:of (?:them|whom)|on board|aboard)(?:,)? (?:(?:had|have|were|was|are|been) )*(?:killed|died|dead|perished)\b"
+)
+
+
+def _all_of_them(doc: Document, frames: Sequence[Frame], s: Sentence) -> list[CasualtyClaim]:
+    """Return the claim of "176 people were on board and all of them were killed": the count is told before."""
+    m = _ALL_OF_THEM.search(doc.text, s.start, s.end)
+    if m is None:
+        return []
+    counted = [
+        g for g in groups_of(s) if g.quantity is not None and g.people == "yes" and s.words[g.end - 1].end <= m.start()
+    ]
+    end = next((n for n, w in enumerate(s.words) if w.end >= m.end()), len(s.words) - 1)
+    claim = _claim(doc, frames, s, "killed", counted[-1], (end, end + 1), None) if counted else None
+    return [] if claim is None else [claim]
 
 
 # "how many people", "whether anybody": what is asked is not said.

@@ -477,7 +477,14 @@ def _victims(k: Linker, t: Trigger) -> list[Group]:
         adjective = low(at) in {"the", "a", "an", "of"} and t.end in k.starts
         if adjective and (t.start not in k.ends):
             return []  # "the murdered magistrate": background, told for somebody else's sake
-        if low(t.start - 1) == "being" and low(t.start - 2) in {"after", "from", "before", "for"}:
+        if low(t.start - 1) == "being" and low(t.start - 2) in {
+            "after",
+            "from",
+            "before",
+            "for",
+            "survives",
+            "survived",
+        }:
             return _of_the_sentence(k)
         passive = k.passive_here(t)
         if k.hurts_a_thing(t) and low(t.start - 1) not in _BE:
@@ -623,8 +630,8 @@ def _himself(k: Linker, t: Trigger) -> list[Group]:
     j = t.start
     while k.low(j - 1).endswith("ly") or k.low(j - 1) in {"then", "who", "also", "had", "has"}:
         j -= 1
-    if k.low(j - 1) == "," and k.low(j - 2).isdigit():
-        j = k.past_age_left(j - 1) - 1
+    if k.low(j - 1) == ",":
+        j = k.past_age_left(j - 1)
     n = k.ends.get(j)
     if n is None or k.groups[n].people != "yes" or k.groups[n].how == "pronoun":
         return []

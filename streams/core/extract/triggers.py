@@ -87,7 +87,8 @@ _PHRASES: Mapping[tuple[str, ...], tuple[ClaimKind, Voice]] = {
     **_forms(
         "wounded",
         "active",
-        "wounding|wounds|shoots|shooting|stabbing|stabs|injuring|injures|injure|wound|maiming|hurting|hurts|hospitalizing",
+        "wounding|wounds|shoots|shooting|stabbing|stabs|injuring|injures|injure|wound|maiming|hurting|hurts|hospitalizing"
+        "|sent|sends",
     ),
     **_forms(
         "wounded", "nominal", "injuries to|injuries|woundings|shooting of|stabbing of|wounding of|injury of|injuring of"
@@ -97,6 +98,10 @@ _PHRASES: Mapping[tuple[str, ...], tuple[ClaimKind, Voice]] = {
         "intransitive",
         "critical condition|stable condition|serious condition|guarded condition|expected to survive|expected to recover"
         "|suffered injuries|suffered gunshot wounds|suffered a gunshot wound|suffered wounds|suffered burns|sustained injuries"
+        "|hit with a bullet|struck with a bullet|hit in the head|hit in the leg|hit in the chest|hit in the arm|hit in the back"
+        "|hit in the neck|hit in the face|hit in the stomach|hit in the abdomen|hit in the shoulder|hit in the hand"
+        "|hit in the foot|treated for burns|treated for injuries|treated for wounds|treated for their injuries"
+        "|treated for his injuries|treated for her injuries|treated for smoke inhalation|paralyzed|paralysed"
         "|suffering from a gunshot wound|suffering from gunshot wounds|grazed"
         "|struck by a bullet|struck by a stray bullet|struck by bullets|struck by gunfire|struck by shrapnel|hit by a bullet"
         "|hit by a stray bullet|hit by bullets|hit by gunfire|hit by shrapnel|grazed by a bullet|wounded by gunfire",
@@ -154,6 +159,7 @@ def triggers_of(words: Sequence[Word]) -> tuple[Trigger, ...]:
             found is None
             or (found == ("lost",) and not _loses_people(words, i))
             or (found[0] in {"lives", "life"} and not _takes_lives(words, i))
+            or (found[0] in {"sent", "sends"} and not _to_hospital(words, i))
         ):
             i += 1
             continue
@@ -162,6 +168,13 @@ def triggers_of(words: Sequence[Word]) -> tuple[Trigger, ...]:
         out.append(Trigger(kind, voice, i, i + len(found), core))
         i += len(found)
     return tuple(out)
+
+
+def _to_hospital(words: Sequence[Word], i: int) -> bool:
+    """Return whether "sent" goes on with whom, and "to the hospital"."""
+    near = [w.low for w in words[i + 1 : i + 14]]
+    at = next((n for n, w in enumerate(near) if w in {"hospital", "hospitals"}), 0)
+    return "to" in near[max(0, at - 5) : at]
 
 
 def _takes_lives(words: Sequence[Word], i: int) -> bool:

@@ -20,6 +20,13 @@ def figures(text: str, kind: ClaimKind) -> tuple[int | None, int | None] | None:
         ("A 22-year-old Lenburg man was accidentally shot in the chest by his friend, deputies said.", 1),
         ("A woman was charged after her 5-year-old daughter accidentally shot herself on Tuesday.", 1),
         ("A man, woman and boy were wounded late Tuesday in a shooting.", 3),
+        ("Ada Moss, 23, shot herself in a bathroom.", 1),
+        ("A boy was hit with a bullet on Monday.", 1),
+        ("The blast sent a teenage girl to the hospital.", 1),
+        ("He was arrested after shooting his friend in the leg.", 1),
+        ("A 7-year-old girl survived being shot by a stray bullet.", 1),
+        ("The captain is being treated for burns.", 1),
+        ("The girl found the gun. She accidentally shot herself in the foot, police said.", 1),
     ],
 )
 def test_a_person_told_without_a_number_counts_as_one(text: str, wounded: int) -> None:
@@ -44,3 +51,25 @@ def test_all_who_were_shot_and_died_leave_no_wounded() -> None:
 def test_persons_told_by_name_raise_the_upper_bound() -> None:
     text = "At least two people were killed.\n\nAda Moss was killed.\n\nBen Lund was killed.\n\nCarl Voss was killed."
     assert (2, 3) == figures(text, "killed")
+
+
+def test_all_of_them_are_as_many_as_were_told_before() -> None:
+    assert (31, 31) == figures(
+        "It is known that 31 people were on the ferry and that all of them were killed.", "killed"
+    )
+
+
+@pytest.mark.parametrize("text", ["The shooting victims were not named.", "The company sent a letter to the ministry."])
+def test_words_of_violence_without_a_person_hurt_give_no_figure(text: str) -> None:
+    assert figures(text, "wounded") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "claimant"),
+    [
+        ("Footage shared by residents shows four bodies.", "residents"),
+        ("Two hospitals received nine bodies.", "Two hospitals"),
+    ],
+)
+def test_who_shows_or_takes_in_the_dead_claims_them(text: str, claimant: str) -> None:
+    assert [claimant] == [c.claimant for c in facts(text, syntax=False).claims]
