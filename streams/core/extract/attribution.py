@@ -388,8 +388,11 @@ def _title_frames(doc: Document, s: Sentence) -> list[Frame]:
         }:
             k -= 1
         before = words[k - 1].low
-        modified = before[0].isdigit() or any(h.end == k and h.entry.kind == "adjective" for h in s.hits)
-        if modified and words[k].low not in {"observatory", "media", "tv", "army", "military", "police"}:
+        last = words[end - 1].low
+        # "kill 20 Monitor": nobody counts twenty of one monitor; "kill 20 police" are counted.
+        counted = before[0].isdigit() and (before == "1" or last.endswith("s") or last in {"police", "media", "staff"})
+        modified = any(h.end == k and h.entry.kind == "adjective" for h in s.hits)
+        if counted or (modified and words[k].low not in {"observatory", "media", "tv", "army", "military", "police"}):
             return []
         if before not in {
             "by",

@@ -109,3 +109,18 @@ def test_only_this_event_is_current(text: str, scope: str) -> None:
 )
 def test_the_day_is_seen_from_the_articles_day(text: str, day: str | None) -> None:
     assert [day] == [c.event_day for c in facts(text, day="2019-05-07").claims]
+
+
+@pytest.mark.parametrize(
+    ("title", "claimant", "low"),
+    [
+        ("Raids on Pola market kill more than 20 Monitor", "Monitor", 20),
+        ("Blasts near Pola shrine kill 30 Syrian Observatory", "Syrian Observatory", 30),
+        ("Blasts near Pola shrine kill 20 police", None, 20),
+    ],
+)
+def test_a_speaker_whose_colon_was_lost_is_not_counted_among_the_dead(
+    title: str, claimant: str | None, low: int
+) -> None:
+    claims = facts("The fire was put out.", title, syntax=False).claims
+    assert [(c.low, c.claimant) for c in claims] == [(low, claimant)]
