@@ -40,10 +40,11 @@ STOPPED = 78
 """Exit code: the breaker tripped; starting again does not help before a person or new code does (EX_CONFIG)."""
 
 HANDLE_SECONDS = 120.0
-"""A record that takes longer hangs. It is met again after the restart, and is a dead letter at its third attempt."""
+"""A record that takes longer hangs. It is met again after the restart, and is a dead letter at its fourth attempt."""
 WAITS = (0.1, 0.5, 2.0, 6.0, 12.0)
 """Seconds between the tries of one record: five more in about 20 s."""
-ATTEMPTS = 3
+ATTEMPTS = 4
+"""One more than a poisonous record needs to be known: kills from outside may fall into one record twice, by chance."""
 NOTHING_UNDERWAY = -1
 """Written in place of an offset when the attempt is over."""
 FETCH_WAIT_MS = 50
@@ -241,7 +242,7 @@ class Lane:
     async def _attempt(self, stage: Stage, message: Any) -> None:
         """Count the attempt before the record is touched, and forget it when it went well.
 
-        A record that kills the process meets us here after every start, and is a dead letter at its third attempt. One such
+        A record that kills the process meets us here after every start, and is a dead letter at its fourth attempt. One such
         record at a time, or it would take the blame of its neighbours.
         """
 

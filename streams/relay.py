@@ -2,7 +2,9 @@
 
 A row stays in the outbox until the broker has acknowledged it, so nothing here can lose one, and a stage's input may be
 acknowledged as soon as its transaction is committed. What fails is let go of, and the sweep of this process or another takes
-it up. A row may arrive twice, or after a younger one; the next stage's inbox and the ledger bear that.
+it up. What this process left behind, or its former self, goes before what is new: an edit must not overtake its first
+wording. A row may still arrive twice, or after a younger one of another worker; the next stage's inbox and the ledger bear
+that.
 """
 
 from __future__ import annotations
@@ -65,6 +67,8 @@ class Relay:
         self._send = send
         self._now = now
         self._waiting: asyncio.Queue[Outgoing] = asyncio.Queue(BATCH * 2)
+        self._sending = asyncio.Lock()
+        self._catch_up_at: float | None = 0.0  # on the loop's clock; None: nothing is known to be left behind
 
     async def put(self, rows: Sequence[Outgoing]) -> None:
         """Line up rows that this process holds; waits while too many are under way. Their transaction is committed."""
@@ -81,16 +85,36 @@ class Relay:
         """Send what is put, for ever. Raises what the store raises; the broker's troubles never."""
         while True:
             rows = [await self._waiting.get(), *self._more(BATCH - 1)]
-            if await self._relayed(rows) < len(rows):
+            async with self._sending:
+                await self._catch_up()
+                sent = await self._relayed(rows)
+            if sent < len(rows):
+                self._catch_up_at = 0.0
                 # The rest would lose its lease while it waits: leave all of it to the sweep.
                 await self._let_go(self._more(self._waiting.qsize()))
 
     async def sweep(self, every: float = SWEEP_SECONDS) -> None:
         """Take up, for ever, what failed sends and dead processes left. Raises as `run` does."""
         while True:
-            rows = await asyncio.to_thread(self._outbox.claim, BATCH, self._now())
-            if not rows or await self._sent(rows, "swept") < BATCH:
+            async with self._sending:
+                sent, _ = await self._swept()
+            if sent < BATCH:
                 await asyncio.sleep(every)
+
+    async def _catch_up(self) -> None:
+        """Send what is left behind first; what the broker does not take now holds nothing up for `SWEEP_SECONDS`."""
+        clock = asyncio.get_running_loop().time
+        while self._catch_up_at is not None and self._catch_up_at <= clock():
+            sent, of = await self._swept()
+            if sent < of:
+                self._catch_up_at = clock() + SWEEP_SECONDS
+            elif of < BATCH:
+                self._catch_up_at = None
+
+    async def _swept(self) -> tuple[int, int]:
+        """Claim rows that nobody holds and send them; return how many were acknowledged, of how many."""
+        rows = await asyncio.to_thread(self._outbox.claim, BATCH, self._now())
+        return (await self._sent(rows, "swept") if rows else 0), len(rows)
 
     def _more(self, most: int) -> list[Outgoing]:
         return [self._waiting.get_nowait() for _ in range(min(most, self._waiting.qsize()))]

@@ -158,3 +158,52 @@ def test_an_acknowledgement_that_never_comes_is_given_up(store: Store) -> None:
 
     asyncio.run(scene())
     assert store.counts().outbox == 1
+
+
+def test_what_a_dead_process_left_goes_before_what_its_next_self_writes(store: Store, tmp_path: Path) -> None:
+    written(store, "first", "second")
+    again = open_store(f"sqlite:///{tmp_path / 'store.db'}", "one")
+    broker = Broker()
+
+    async def scene() -> None:
+        relayed = Relay(again, broker.send, lambda: NOON)
+        await relayed.put(written(again, "third"))
+        await worked_off(relayed)
+
+    asyncio.run(scene())
+    assert broker.took == ["first", "second", "third"]
+    again.close()
+
+
+def test_what_a_broker_refused_while_it_was_away_goes_before_what_came_after(store: Store) -> None:
+    broker = Broker(away=True)
+
+    async def scene() -> None:
+        relayed = Relay(store, broker.send, lambda: NOON)
+        await relayed.put(written(store, "first"))
+        await worked_off(relayed)
+        broker.away = False
+        await relayed.put(written(store, "second"))
+        await worked_off(relayed)
+
+    asyncio.run(scene())
+    assert broker.took == ["first", "second"]
+
+
+def test_a_row_that_is_never_taken_is_not_tried_again_with_every_new_one(store: Store) -> None:
+    broker = Broker(refuses=("huge",))
+    tries: list[str] = []
+
+    async def send(row: Outgoing) -> Awaitable[object]:
+        tries.append(row.id)
+        return await broker.send(row)
+
+    async def scene() -> None:
+        relayed = Relay(store, send, lambda: NOON)
+        for name in ("huge", "a", "b", "c"):
+            await relayed.put(written(store, name))
+            await worked_off(relayed)
+
+    asyncio.run(scene())
+    assert broker.took == ["a", "b", "c"]
+    assert tries.count("huge") == 2
