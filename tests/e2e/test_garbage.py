@@ -298,7 +298,7 @@ def test_broken_rules_and_garbage_feeds_cost_only_themselves(tmp_path: Path) -> 
             await room.publisher.polled()
             while room.publisher.step():
                 await room.publisher.polled()
-            await until(lambda: len({alert for alert, _ in room.told()}) >= 8 + 3)
+            await until(lambda: len({alert for alert, _ in room.told()}) >= 8 + 3 + 3)
 
             async def all_polled() -> bool:
                 return set(GARBAGE) <= set(await outcomes(run))
@@ -312,7 +312,8 @@ def test_broken_rules_and_garbage_feeds_cost_only_themselves(tmp_path: Path) -> 
             return room.told(), polls, run.log.read_text(), second.log.read_text()
 
     told, polls, log, second = asyncio.run(day())
-    assert 8 + 3 == len({alert for alert, _ in told}), "8 first reports and 3 raised tolls"
+    kinds = "8 first reports, 3 raised tolls, and what was refused of 3 files told to their owners"
+    assert 8 + 3 + 3 == len({alert for alert, _ in told}), kinds
     assert {1} == set(told.values())
     assert {name: {expected} for name, (_, expected) in GARBAGE.items()} == {
         name: came_to - {"unchanged"} for name, came_to in polls.items() if name in GARBAGE
