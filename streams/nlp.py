@@ -78,6 +78,11 @@ def load(name: str = DEFAULT) -> Annotate | None:
         return None
     import spacy  # 0.5 s that processes without a model should not pay
     from thinc.api import get_current_ops, set_current_ops
+    from threadpoolctl import threadpool_limits
+
+    # More threads make no product of this size faster; between two products they spin on the cores that the other
+    # stages need. It holds for the whole process: nothing else in it multiplies matrices.
+    threadpool_limits(1, user_api="blas")
 
     before = get_current_ops()
     set_current_ops(_ops())  # a model keeps the operations that are current when it is made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from threadpoolctl import threadpool_info
 
 from streams.nlp import DEFAULT, describe, installed, load
 from tests.core.extract.samples import model
@@ -32,6 +33,13 @@ def test_tokens_carry_offsets_parts_of_speech_and_heads() -> None:
     assert ("VERB", "NOUN", "nsubjpass") == (killed.pos, soldiers.pos, soldiers.dep)
     assert "killed" == tokens[soldiers.head].text
     assert {"AUX"} == {t.pos for t in tokens if t.text in {"had", "been"}}
+
+
+def test_a_model_takes_one_core_and_leaves_the_others_to_the_other_stages() -> None:
+    assert model() is not None
+    pools = [p for p in threadpool_info() if p["user_api"] == "blas"]
+    assert pools
+    assert {1} == {p["num_threads"] for p in pools}
 
 
 def test_no_sentences_give_no_tokens() -> None:
