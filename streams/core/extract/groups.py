@@ -236,7 +236,7 @@ def _group_at(
                 j = whole.end if whole else k
         elif quantity.qual == "indefinite" and j < n and (words[j].low in _DETERMINERS or words[j].low in _POSSESSIVES):
             j += 1  # dozens of his men
-    head, name_from = -1, -1
+    head = -1
     while j < n:
         if j in entries:
             end, entry = entries[j]
@@ -291,7 +291,6 @@ def _group_at(
     if end < j and words[end].low == "'s" and end == head + 1:
         # a possessive without its noun, "Iran's": still a group, but of the owner
         end = head + 1
-    _ = name_from
     return _described(s, Group(start, end, head, "", "perhaps", quantity), determiner, inside)
 
 

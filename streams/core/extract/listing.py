@@ -56,7 +56,7 @@ class People(NamedTuple):
 
 _LONGEST_REMARK = 16
 """Words of a remark between commas, dashes or brackets."""
-_OF = frozenset("of from in at for with near who".split()) - {"who", "with"}
+_OF = frozenset("of from in at for near".split())
 # Two of these are two persons: "a man, woman and boy". Two offices may be one person's.
 _ANYBODY = frozenset("man woman boy girl child teenager toddler baby infant father mother son daughter".split())
 _PART = frozenset("including especially mostly mainly notably".split())

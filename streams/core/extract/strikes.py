@@ -690,7 +690,7 @@ def _one_strike(o: StrikeReport, r: StrikeReport) -> bool:
         and r.count_low is not None
         and (o.count_low, o.count_high) != (r.count_low, r.count_high)
     ):
-        return o.place is not None and o.place == r.place and o.claimant == r.claimant and False
+        return False
     if {o.status, r.status} & {"test", "threatened"} and o.status != r.status:
         return False
     places = (
@@ -708,10 +708,14 @@ def _merged(o: StrikeReport, r: StrikeReport) -> StrikeReport:
     first, second = (r, o) if _weight(r) > _weight(o) else (o, r)
     known = {(x.what, x.place) for x in first.outcomes}
     counted = any(x.count is not None for x in first.outcomes)
+    # "Two hit the Green Zone" and "two rockets hit Baghdad" are two hits, not four.
+    full = first.count_low is not None and sum(x.count or 0 for x in first.outcomes) >= first.count_low
     extra = tuple(
         x
         for x in second.outcomes
-        if (x.what, x.place) not in known and not (counted and x.count is None and not x.everything)
+        if (x.what, x.place) not in known
+        and not (counted and x.count is None and not x.everything)
+        and not (full and x.what == "hit")
     )
     return msgspec.structs.replace(
         first,

@@ -126,3 +126,22 @@ def test_who_denies_the_strike_does_not_deny_the_dead() -> None:
     text = "A spokesman denied that its aircraft had struck the depot, where at least 15 people were killed on Tuesday according to the health office."
     (claim,) = claims(text)
     assert ("asserted", None, "the health office") == (claim.status, claim.denied_by, claim.claimant)
+
+
+def test_a_city_and_its_quarter_are_hit_by_the_same_rockets() -> None:
+    f = facts(
+        "Two rockets hit the Green Zone in Baghdad on Wednesday night, Iraq's military said. It reported no casualties.",
+        "Two rockets hit Baghdad's Green Zone, Iraqi military says",
+    )
+    (strike,) = f.strikes
+    assert 2 == sum(o.count or 0 for o in strike.outcomes)
+    assert strike.sum_checked is not False
+
+
+def test_hits_of_two_mentions_that_do_not_fill_the_count_are_both_kept() -> None:
+    f = facts(
+        "Iran fired fifteen missiles. Ten missiles hit the Al Asad base and four missiles failed. "
+        "Of the fifteen missiles one missile hit Erbil.",
+    )
+    hits = {o.place: o.count for s in f.strikes for o in s.outcomes if o.what == "hit"}
+    assert 1 == hits.get("Erbil")
