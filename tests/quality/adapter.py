@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from monitors.article import Article
 from streams.core.extract import Annotate, Reading, facts_of, reading_of
 from streams.core.extract.attacks import nobody_hurt, verdict_of
-from streams.core.extract.attribution import sayings_of
 from streams.core.extract.main_places import places_named
 from streams.core.extract.perpetrators import assailants_of, perpetrators_of, targets_of
+from streams.core.extract.sayings import sayings_of
 from streams.core.extract.toll import Toll, toll_of
 from streams.core.extract.weapons import weapons_used
 from streams.core.gazetteer import Gazetteer

@@ -1,4 +1,4 @@
-"""Who says so: speakers, the words they are given, and the outlet that carried them. Speaker and outlet stay apart."""
+"""Who says so: which words have which speaker, and the outlet that carried them. Speaker and outlet stay apart."""
 
 from __future__ import annotations
 
@@ -7,19 +7,22 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from streams.core.extract.groups import groups_of, s_text
-from streams.core.extract.text import Document, Quotation, Sentence
-from streams.core.gazetteer import Hit
+from streams.core.extract.speakers import (
+    DAYS,
+    OUTLET_WORDS,
+    QUOTES,
+    SAY,
+    SOURCE_NOUN,
+    Speaker,
+    left_speaker,
+    nation_in,
+    outlet_in,
+    right_speaker,
+    speaker_of,
+)
+from streams.core.extract.text import Document, Sentence
 
-
-class Speaker(NamedTuple):
-    """A speaker as printed (``start`` to ``end``), the text to show, the side it speaks for, and whether it is an outlet."""
-
-    start: int
-    end: int
-    text: str
-    nation: str | None
-    outlet: str | None
+__all__ = ["Frame", "Voice", "frames_between", "frames_of", "nation_in", "voice_at"]
 
 
 class Frame(NamedTuple):
@@ -34,27 +37,6 @@ class Frame(NamedTuple):
     outlet: str | None
 
 
-SAY = frozenset(
-    """said says say saying told tells tell reported reports report announced announces announce claimed claims claim added
-    adds confirmed confirms confirm stated states declared declares warned warns acknowledged acknowledges insisted
-    insists
-    noted notes explained explains wrote writes tweeted tweets alleged alleges estimated estimates described
-    describes admitted
-    admits argued argues asserted asserts denied denies deny rejected rejects dismissed dismisses refuted refutes
-    disputed
-    revealed reveals maintained maintains indicated indicates testified testifies recalled recalls replied replies
-    responded
-    informed disclosed discloses commented contended contends concluded concludes asked asks suggested suggests stressed
-    stresses emphasized emphasised emphasizes pointed pledged vowed promised urged urges called calls demanded demands
-    expressed praised condemned denounced charged predicted quipped joked posted counted recorded documented
-    tallied show
-    shows showed observed believes believed thinks thought complained continued cautioned remarked reiterated repeated
-    threatened boasted conceded declined hailed blamed accused released issued reporting announcing claiming warning
-    adding confirming denying stating noting insisting argue note insist believe warn admit assert contend add
-    explain suggest
-    acknowledge concede maintain write predict estimate allege concludes describe adds tell recall scolded
-    remark""".split()
-)
 # A participle after its speaker's own clause: "..., adding that"; the speaker is the last one.
 _PARTICIPLES = frozenset(
     "saying adding claiming warning stating noting insisting reporting announcing confirming denying".split()
@@ -71,13 +53,6 @@ _WEAK = frozenset(
     praised urged demanded demands asked asks expressed estimates warning reporting denounced vowed promised responded
     charged commented suggests suggested indicated indicates repeated threatened declined asks""".split()
 )
-_NOT_A_SPEAKER = frozenset(
-    (
-        "that in on at during after before to by with as from it this there about of for when if how me "
-        "him them us reporters monday tuesday wednesday thursday friday saturday sunday yesterday today "
-        "late early while he's after last this"
-    ).split()
-)
 _CLAIMANT_NOUNS = frozenset(
     """monitor monitors ngo governor police official officials media tv television radio reports ministry army military agency
     observatory unicef un u.n who activists activist source sources minister president spokesman spokesperson
@@ -86,194 +61,8 @@ _CLAIMANT_NOUNS = frozenset(
     kremlin nato
     opposition coalition staff commander general envoy lawyer study survey amnesty""".split()
 )
-_OUTLET_WORDS = re.compile(
-    r"(?i)\b(?:(?:state|official|local|government|public|national|iranian|syrian|russian|iraqi"
-    r"|opposition|israeli|pro-\w+|semi-?official|state-run|state-owned|state-controlled)[\w' -]{0,25}"
-    r"\b(?:television|tv|media|radio|news agency|newspaper|daily|broadcaster|press|agency)"
-    r"|\b(?:news agency|newspaper|broadcaster|television station|radio station|state television"
-    r"|state tv|television|local reports|media reports|press reports))\b"
-)
-_SOURCE_NOUN = re.compile(
-    r"(?i)\b(?:source|official|spokes\w+|minister|ministry|officer|commander|general|governor|doctor"
-    r"|witness|resident|army|military|guard|guards|corps|president|chief|head|leader|director|analyst"
-    r"|mayor|police|embassy|office)s?\b"
-)
-_SKIP_LEFT = frozenset(
-    (
-        "also later had has have have been earlier then reportedly repeatedly initially previously again "
-        "now just further did would not n't falsely immediately promptly quickly officially publicly "
-        "subsequently yesterday today meanwhile"
-    ).split()
-)
-_STOP_LEFT = frozenset(
-    "that which but while when where because as after before if although though since so whom whose".split()
-)
 _AFTER_END = frozenset({".", ",", "!", "?", ";", ":"})
-_DAYS = frozenset(
-    (
-        "monday tuesday wednesday thursday friday saturday sunday yesterday today tonight late early in "
-        "on during at from via after before by through over as when shortly"
-    ).split()
-)
-_QUOTES = frozenset({'"', "“", "”", "«", "»", "''", "``"})
 _PRONOUNS = frozenset("he she it they we i who".split())
-
-
-def _outlet_in(doc: Document, s: Sentence, a: int, b: int) -> str | None:
-    """Return the outlet named between two characters, canonical where the gazetteer knows it."""
-    for h in s.hits:
-        if h.entry.kind == "outlet" and a <= s.words[h.start].start and s.words[h.end - 1].end <= b:
-            return h.entry.name
-    m = _OUTLET_WORDS.search(doc.text, a, b)
-    if m is None:
-        return None
-    start = m.start()
-    lead = re.search(r"(?:\b(?:[A-Z][\w.-]*['’]s|[Tt]he|[A-Z]\w+)\s+)$", doc.text[a:start])
-    return doc.text[a + lead.start() : m.end()] if lead else m.group()
-
-
-def nation_in(s: Sentence, a: int, b: int) -> str | None:
-    """Return the first country that the words between two characters name or imply (IRGC: IR)."""
-    for h in s.hits:
-        if (
-            a <= s.words[h.start].start
-            and s.words[h.end - 1].end <= b
-            and h.entry.code
-            and h.entry.kind in {"country", "adjective", "people", "group", "leader"}
-        ):
-            return h.entry.code
-    return None
-
-
-def _speaker(doc: Document, s: Sentence, i: int, j: int) -> Speaker | None:
-    """Return words i to j (exclusive) as a speaker, trimmed; None where they are none."""
-    words = s.words
-    while i < j and (
-        words[i].low
-        in {",", "and", "but", "then", "however", "meanwhile", "still", "yet", "separately", "-", "(", "while", "as"}
-        or words[i].text in _QUOTES
-    ):
-        i += 1
-    while j > i and (words[j - 1].low in {",", "who", "which", "-", "("} or words[j - 1].text in _QUOTES):
-        j -= 1
-    if i >= j or j - i > 22 or words[i].low in _STOP_LEFT or words[i].low in {"to", "of", "be", "is", "was", "not"}:
-        return None
-    if j - i == 1 and (not words[i].text[0].isalpha() or words[i].low in _STOP_LEFT):
-        return None
-    a, b = words[i].start, words[j - 1].end
-    outlet = _outlet_in(doc, s, a, b)
-    if outlet is not None and _SOURCE_NOUN.search(doc.text[a:b].replace(outlet, "")):
-        outlet = None
-    return Speaker(a, b, doc.text[a:b], nation_in(s, a, b), outlet)
-
-
-def _left_speaker(doc: Document, s: Sentence, cue: int) -> tuple[Speaker | None, int]:
-    """Return who stands before a cue as its subject, and the word where that begins."""
-    words = s.words
-    j = cue
-    while (
-        j > 0
-        and (words[j - 1].low in _SKIP_LEFT or words[j - 1].low.endswith("ly"))
-        and words[j - 1].low not in {"family", "ally"}
-    ):
-        j -= 1
-    if j == 0 or words[j - 1].text in _QUOTES:
-        return None, cue
-    if words[j - 1].low == ")":
-        k = next((k for k in range(j - 2, max(-1, j - 9), -1) if words[k].low == "("), None)
-        if k is not None and k > 0:
-            i = _boundary(s, k)
-            return (_speaker(doc, s, i, k) if i < k else None), i
-    stop = j
-    if words[j - 1].low == ",":
-        # The mayor, interviewed later, said: go round the parenthesis
-        k = j - 2
-        while k >= 0 and words[k].low != "," and words[k].text not in _QUOTES:
-            k -= 1
-        if k <= 0 or words[k].low != ",":
-            return None, cue
-        relative = words[k + 1].low in {"which", "who", "whose"} or j - 1 - k > 9 or not words[k + 1].text[0].isupper()
-        stop = k if relative else j - 1
-        i = _boundary(s, k)
-        if i >= k:
-            return None, cue
-        return _speaker(doc, s, i, stop), i
-    i = _boundary(s, stop)
-    if s.pos:
-        i = _after_other_verb(s, i, stop)
-    return (_speaker(doc, s, i, stop) if i < stop else None), i
-
-
-def _boundary(s: Sentence, j: int) -> int:
-    """Return where the noun phrase that ends before word j can begin at the earliest."""
-    words = s.words
-    i = j
-    while i > 0:
-        w = words[i - 1]
-        if w.low in {",", ";", ":", "(", ")", "—", "–"} or w.text in _QUOTES or w.low in _STOP_LEFT:
-            # "Smith, a doctor, said" was handled before; here a comma ends it, but for titles: "Gen. X of Y, Z said"
-            break
-        if (
-            w.low in SAY
-            and i - 1 > 0
-            and w.low not in {"report", "reports", "claims", "show", "notes", "states", "charged"}
-        ):
-            break
-        if (
-            w.low == "and"
-            and i - 2 >= 0
-            and (words[i - 2].low == "," or words[i - 2].low in {"wounded", "killed", "injured", "dead"})
-        ):
-            break
-        i -= 1
-    return i
-
-
-def _after_other_verb(s: Sentence, i: int, j: int) -> int:
-    """Return the start of the subject: after the last finite verb between i and j, as the model tags it."""
-    for k in range(j - 1, i - 1, -1):
-        if (
-            s.pos[k] in {"AUX", "VERB"}
-            and s.dep[k] not in {"amod", "compound", "acl", "relcl", "advcl", "pcomp"}
-            and not s.words[k].glued
-            and s.dep[k] in {"ROOT", "conj", "ccomp"}
-        ):
-            if k + 1 < j and s.words[k + 1].low in {"and", "that", "but"}:
-                return k + 2
-            return k + 1
-    return i
-
-
-def _right_speaker(doc: Document, s: Sentence, cue: int) -> tuple[Speaker | None, int]:
-    """Return who stands after an inverted cue (" ...," said X, of Y), and the word after."""
-    words, n = s.words, len(s.words)
-    i = cue + 1
-    if i < n and words[i].low in _NOT_A_SPEAKER:
-        return None, i
-    j = i
-    while j < n and words[j].low not in {",", ".", ";", ":", "!", "?"} and words[j].text not in _QUOTES:
-        if words[j].low in {"who", "which", "after", "when", "during", "as", "while", "because"} or (
-            j > i and words[j].low in _DAYS and words[j].low not in {"at", "in", "from", "by"}
-        ):
-            break
-        j += 1
-    while (
-        j + 1 < n and words[j].low == "." and words[j + 1].text[0].isupper() and len(words[j - 1].text) <= 5
-    ):  # Gen. X
-        j += 1
-        while (
-            j < n
-            and words[j].low not in {",", ".", ";"}
-            and words[j].text not in _QUOTES
-            and words[j].low not in {"who", "which"}
-        ):
-            j += 1
-    if any(
-        w.low.endswith("ed") or w.low in SAY or w.low in {"is", "was", "were", "are", "had", "has", "will", "would"}
-        for w in words[i + 1 : j]
-    ):
-        return None, i  # a clause, not a name: "..., said Clinton reached out"
-    return (_speaker(doc, s, i, j) if i < j else None), j
 
 
 # How many speeches back a pronoun or "the source" may reach.
@@ -334,11 +123,11 @@ def _title_frames(doc: Document, s: Sentence) -> list[Frame]:
                 while k < j and words[k].low not in _CLAIMANT_NOUNS and j - k > 2:
                     k += 1
                 k = max([k, *(h.end for h in s.hits if h.entry.kind == "place" and k < h.end < j)])
-                sp = _speaker(doc, s, k, j)
+                sp = speaker_of(doc, s, k, j)
                 return [Frame(s.start, s.end, sp, words[i].low, words[i].start, False, sp.outlet)] if sp else []
             if words[i].low in {"reports", "claims", "claim"} and i > 4:
                 continue
-            sp = _speaker(doc, s, 0, i)
+            sp = speaker_of(doc, s, 0, i)
             if sp is not None and not any(w.low in {",", ";"} for w in words[:i]):
                 return [
                     Frame(words[i].end, s.end, sp, words[i].low, words[i].start, words[i].low == "denies", sp.outlet)
@@ -357,7 +146,7 @@ def _title_frames(doc: Document, s: Sentence) -> list[Frame]:
                 end -= 1
             if tail[0] in _CLAIMANT_NOUNS and len(tail) > 2 and words[k + 2].text[0].isupper():
                 end = k + 2  # a byline after it
-            sp = _speaker(doc, s, k + 1, end)
+            sp = speaker_of(doc, s, k + 1, end)
             return [Frame(s.start, words[k].start, sp, ":", words[k].start, False, sp.outlet)] if sp else []
         k = colons[0]
         head = [w.low for w in words[:k]]
@@ -365,7 +154,7 @@ def _title_frames(doc: Document, s: Sentence) -> list[Frame]:
             set(head) & _CLAIMANT_NOUNS
             or any(h.entry.kind in {"group", "outlet", "leader"} for h in s.hits if h.end <= k)
         ):
-            sp = _speaker(doc, s, 0, k)
+            sp = speaker_of(doc, s, 0, k)
             return [Frame(words[k].end, s.end, sp, ":", words[k].start, False, sp.outlet)] if sp else []
     end = n
     while end > 1 and words[end - 1].low in {".", "_"}:
@@ -410,10 +199,10 @@ def _title_frames(doc: Document, s: Sentence) -> list[Frame]:
             "a",
             "near",
         }:
-            sp = _speaker(doc, s, k, end)
+            sp = speaker_of(doc, s, k, end)
             return [Frame(s.start, words[k].start, sp, "", words[k].start, False, sp.outlet)] if sp else []
     if n > 2 and words[0].low in _CLAIMANT_NOUNS and words[1].low[0].isdigit():
-        sp = _speaker(doc, s, 0, 1)
+        sp = speaker_of(doc, s, 0, 1)
         return [Frame(words[0].end, s.end, sp, "", words[0].start, False, sp.outlet)] if sp else []
     return []
 
@@ -447,7 +236,7 @@ def _sentence_frames(doc: Document, s: Sentence, before: Sequence[Frame]) -> lis
         elif low in SAY and not words[i].glued and not doc.quoted(words[i].start):
             out += _spoken(doc, s, i, [*before, *out])
         elif low == "put" and any(w.low == "toll" for w in words[i : i + 4]):
-            sp, _at = _left_speaker(doc, s, i)
+            sp, _at = left_speaker(doc, s, i)
             if sp is not None:
                 out.append(_framed(doc, s, sp, i, words[i].end, s.end, before))
     out += _shown(doc, s, out)
@@ -475,7 +264,7 @@ def _shown(doc: Document, s: Sentence, frames: Sequence[Frame]) -> list[Frame]:
             if any(f.start <= m.start("cue") < f.end for f in frames):
                 continue
             a, b = m.span("who")
-            speaker = Speaker(a, b, m["who"], nation_in(s, a, b), _outlet_in(doc, s, a, b))
+            speaker = Speaker(a, b, m["who"], nation_in(s, a, b), outlet_in(doc, s, a, b))
             out.append(Frame(m.end("cue"), s.end, speaker, m["cue"].lower(), m.start("cue"), False, speaker.outlet))
     return out
 
@@ -497,9 +286,9 @@ def _carrier(doc: Document, s: Sentence) -> str | None:
                 and not re.search(r"[.;:]", doc.text[m.end() : at].replace("'s", ""))
             ):
                 return h.entry.name
-        tail = _OUTLET_WORDS.search(doc.text, m.end(), min(s.end, m.end() + 40))
+        tail = OUTLET_WORDS.search(doc.text, m.end(), min(s.end, m.end() + 40))
         if tail is not None and tail.start() - m.end() < 16:
-            return _outlet_in(doc, s, m.end(), tail.end())
+            return outlet_in(doc, s, m.end(), tail.end())
     return None
 
 
@@ -547,7 +336,7 @@ def _according(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> l
     while (
         j < n
         and words[j].low not in {",", ";", ":"}
-        and words[j].text not in _QUOTES
+        and words[j].text not in QUOTES
         and words[j].low not in {"who", "which", "that", "but", "said"}
     ):
         if words[j].low == "." and (j + 1 >= n or j == n - 1):
@@ -570,11 +359,11 @@ def _according(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> l
                 "at",
                 "when",
             }
-            or (words[j].low in _DAYS and words[j].low not in {"from", "at", "in"})
+            or (words[j].low in DAYS and words[j].low not in {"from", "at", "in"})
         ):
             break
         j += 1
-    sp = _speaker(doc, s, i + 2, j)
+    sp = speaker_of(doc, s, i + 2, j)
     if sp is None:
         return []
     a, b = s.start, s.end
@@ -600,8 +389,8 @@ def _quoting(doc: Document, s: Sentence, i: int) -> list[Frame]:
     j = i + 1
     while j < n and words[j].low not in {",", ".", ";"}:
         j += 1
-    sp = _speaker(doc, s, i + 1, j)
-    if sp is None or not (_SOURCE_NOUN.search(sp.text) or sp.outlet):
+    sp = speaker_of(doc, s, i + 1, j)
+    if sp is None or not (SOURCE_NOUN.search(sp.text) or sp.outlet):
         return []
     return [Frame(s.start + 1, s.end - 1, sp, words[i].low, words[i].start, False, sp.outlet)]
 
@@ -620,11 +409,11 @@ def _spoken(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> list
         return []
     speech = (
         nxt in {"that", ":", ","}
-        or (i + 1 < n and words[i + 1].text in _QUOTES)
-        or (i and (words[i - 1].text in _QUOTES or prev == ","))
+        or (i + 1 < n and words[i + 1].text in QUOTES)
+        or (i and (words[i - 1].text in QUOTES or prev == ","))
     )
     clausal = bool(s.pos) and any(s.head[k] == i and s.dep[k] == "ccomp" for k in range(n))
-    if low in _WEAK and not speech and not clausal and not doc_quote_after(doc, words[i].end, s.end):
+    if low in _WEAK and not speech and not clausal and not _quote_after(doc, words[i].end, s.end):
         return []
     if low in _PARTICIPLES:
         mine = [f for f in before if s.start <= f.cue_at < s.end] or list(before[-1:] if prev == "," and i < 2 else [])
@@ -634,9 +423,9 @@ def _spoken(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> list
         return []
     if low in _INFERS and _THINGS_SAID.search(doc.text, s.start, words[i].start):
         return []  # the reporter reads it out of a tweet: nobody said so
-    closing = i and (words[i - 1].text in _QUOTES or prev == ",")
+    closing = i and (words[i - 1].text in QUOTES or prev == ",")
     if closing:
-        sp, end = _right_speaker(doc, s, i)
+        sp, end = right_speaker(doc, s, i)
         if (
             sp is not None
             and sp.text.lower() not in {"that", "it"}
@@ -647,16 +436,16 @@ def _spoken(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> list
             if end < n - 1:  # "..." said X. / "...," said X, adding; or the quotation goes on after it
                 frames.append(frames[0]._replace(start=sp.end, end=s.end))
             return frames
-    sp, at = _left_speaker(doc, s, i)
+    sp, at = left_speaker(doc, s, i)
     if sp is None:
         return []
-    preceding = at > 0 and (words[at - 1].low == "," or words[at - 1].text in _QUOTES)
-    after_quotation = at > 0 and words[at - 1].text in _QUOTES
+    preceding = at > 0 and (words[at - 1].low == "," or words[at - 1].text in QUOTES)
+    after_quotation = at > 0 and words[at - 1].text in QUOTES
     if low == "told":
         nxt = _past_hearer(s, i)
-    ends_here = nxt in _AFTER_END or nxt == "" or nxt in _DAYS or (after_quotation and nxt not in {"that", ":"})
+    ends_here = nxt in _AFTER_END or nxt == "" or nxt in DAYS or (after_quotation and nxt not in {"that", ":"})
     if preceding and ends_here and nxt != ":":
-        frame = _framed(doc, s, sp, i, _content_start(s), words[at - 1].end if at else s.start, before)
+        frame = _framed(doc, s, sp, i, s.start, words[at - 1].end if at else s.start, before)
         frames = [frame]
         if i + 1 < n - 1:
             frames.append(frame._replace(start=words[i].end, end=s.end))
@@ -664,7 +453,7 @@ def _spoken(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> list
     start = words[i].end
     if low == "told":
         k = i + 1
-        while k < n and words[k].low not in {"that", ","} and words[k].text not in _QUOTES:
+        while k < n and words[k].low not in {"that", ","} and words[k].text not in QUOTES:
             k += 1
         start = words[min(k, n - 1)].start
     return [_framed(doc, s, sp, i, start, _content_end(doc, s, i), before)]
@@ -675,15 +464,15 @@ def _past_hearer(s: Sentence, i: int) -> str:
     k = i + 1
     while k < len(s.words) and k < i + 9:
         low = s.words[k].low
-        if low in _AFTER_END or low in _DAYS or low in {"that", "how", "what", "he", "she", "they", "it", "there"}:
+        if low in _AFTER_END or low in DAYS or low in {"that", "how", "what", "he", "she", "they", "it", "there"}:
             return low
-        if s.words[k].text in _QUOTES:
+        if s.words[k].text in QUOTES:
             return '"'
         k += 1
     return "" if k >= len(s.words) else s.words[k].low
 
 
-def doc_quote_after(doc: Document, a: int, b: int) -> bool:
+def _quote_after(doc: Document, a: int, b: int) -> bool:
     """Return whether a quotation begins shortly after a cue."""
     return any(a <= q.start for q in doc.quotations_in(a, min(b, a + 60)))
 
@@ -692,14 +481,9 @@ def _has_subject(s: Sentence, i: int) -> bool:
     """Return whether ", X, said ..." has its subject to the left (an apposition stands between commas)."""
     words = s.words
     k = i - 2
-    while k >= 0 and words[k].low != "," and words[k].text not in _QUOTES:
+    while k >= 0 and words[k].low != "," and words[k].text not in QUOTES:
         k -= 1
-    return k > 0 and words[k].low == "," and i - k <= 14 and not any(w.text in _QUOTES for w in words[:k])
-
-
-def _content_start(s: Sentence) -> int:
-    """Return where the words that ", X said" closes begin: after the last semicolon, unless one claim spans it."""
-    return s.start
+    return k > 0 and words[k].low == "," and i - k <= 14 and not any(w.text in QUOTES for w in words[:k])
 
 
 def _content_end(doc: Document, s: Sentence, i: int) -> int:
@@ -751,62 +535,3 @@ def voice_at(doc: Document, frames: Sequence[Frame], s: Sentence, at: int) -> Vo
         for f in earlier[-1:] or later[:1]:
             return Voice(f.speaker.text, f.speaker.nation, f.outlet, None)
     return REPORTER
-
-
-def hits_between(s: Sentence, a: int, b: int) -> list[Hit]:
-    """Return the names between two characters of a sentence."""
-    return [h for h in s.hits if a <= s.words[h.start].start and s.words[h.end - 1].end <= b]
-
-
-def _subject(s: Sentence, q: Quotation) -> str | None:
-    """Return who opens the sentence of a few quoted words: "Japan called it an 'outlaw nation'"."""
-    for g in groups_of(s)[:2]:
-        if (
-            g.start <= 3
-            and s.words[g.end - 1].end < q.start
-            and (s.words[g.head].text[0].isupper() or g.people == "yes")
-        ):
-            return s_text(s, g.start, g.end)
-    return None
-
-
-def _still_speaking(doc: Document, frames: Sequence[Frame], s: Sentence, q: Quotation) -> str | None:
-    """Return the last speaker of the paragraph before, where this paragraph opens with a quotation and names nobody."""
-    p = doc.paragraphs[s.paragraph]
-    if q.start - p.start > 3 or any(p.start <= f.cue_at < p.end for f in frames) or s.paragraph == 0:
-        return None
-    before = doc.paragraphs[s.paragraph - 1]
-    last = [f for f in frames if before.start <= f.cue_at < before.end]
-    return last[-1].speaker.text if last else None
-
-
-class Saying(NamedTuple):
-    """Words that somebody says, quoted or not: offsets into the document, and the speaker as printed."""
-
-    start: int
-    end: int
-    speaker: str | None
-    quoted: bool
-
-
-def sayings_of(doc: Document, frames: Sequence[Frame]) -> tuple[Saying, ...]:
-    """Return all direct and indirect speech in reading order; a quotation outside any frame has its paragraph's speaker."""
-    out: list[Saying] = []
-    for f in frames:
-        text = doc.text[f.start : f.end].strip()
-        if len(text) > 2:
-            quoted = any(f.start <= q.start < f.end for q in doc.quotations)
-            out.append(Saying(f.start, f.end, doc.text[f.speaker.start : f.speaker.end], quoted))
-    for q in doc.quotations:
-        if any(x.start <= q.start + 1 and q.end <= x.end + 2 for x in out) or q.end - q.start < 3:
-            continue
-        s = next((s for s in doc.sentences if s.start <= q.start < s.end), None)
-        speaker = (
-            (voice_at(doc, frames, s, q.start).claimant or _still_speaking(doc, frames, s, q))
-            if s is not None
-            else None
-        )
-        speaker = speaker or (_subject(s, q) if s is not None else None)
-        if speaker is not None or len(doc.text[q.start : q.end].split()) > 1:
-            out.append(Saying(q.start, q.end, speaker, True))
-    return tuple(sorted(out))

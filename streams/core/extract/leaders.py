@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from streams.core.extract.attribution import SAY, Frame, frames_between
+from streams.core.extract.attribution import Frame, frames_between
 from streams.core.extract.scope import scope_of
+from streams.core.extract.speakers import SAY
 from streams.core.extract.text import Document, Sentence
 from streams.core.gazetteer import Gazetteer, Hit
 from streams.core.model import LeaderMention
