@@ -5,42 +5,40 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
+from streams.core.extract.headlines import title_frames
 from streams.core.extract.speakers import (
     DAYS,
     OUTLET_WORDS,
     QUOTES,
     SAY,
     SOURCE_NOUN,
+    Frame,
     Speaker,
     left_speaker,
     nation_in,
+    opening_subject,
     outlet_in,
     right_speaker,
     speaker_of,
 )
-from streams.core.extract.text import Document, Sentence
+from streams.core.extract.text import Document, Paragraph, Quotation, Sentence
 
 __all__ = ["Frame", "Voice", "frames_between", "frames_of", "nation_in", "voice_at"]
-
-
-class Frame(NamedTuple):
-    """``speaker`` says what stands from ``start`` to ``end``. ``denies``: says that it is not so. ``outlet`` carried it."""
-
-    start: int
-    end: int
-    speaker: Speaker
-    cue: str
-    cue_at: int
-    denies: bool
-    outlet: str | None
 
 
 # A participle after its speaker's own clause: "..., adding that"; the speaker is the last one.
 _PARTICIPLES = frozenset(
     "saying adding claiming warning stating noting insisting reporting announcing confirming denying".split()
 )
+# These are participles of much else too: they need a comma, "that" or a quotation beside them.
+_LOOSE_PARTICIPLES = frozenset(
+    """admitting arguing asserting declaring suggesting explaining asking telling writing shouting chanting urging
+    acknowledging conceding lamenting calling""".split()
+)
+_BEFORE_PARTICIPLES = frozenset("by for despite before after while".split())
 _INFERS = frozenset("suggested suggests suggest indicated indicates indicate showed shows show".split())
 _THINGS_SAID = re.compile(r"(?i)\b(?:tweets?|comments?|remarks?|silence|accounts?|wording|signs?|posture)\b")
 _DENY = frozenset("denied denies deny denying rejected rejects dismissed dismisses refuted refutes disputed".split())
@@ -51,15 +49,9 @@ _WEAK = frozenset(
     notes show believes believed thinks thought recalled posted pledged recorded documented hailed blamed accused
     condemned
     praised urged demanded demands asked asks expressed estimates warning reporting denounced vowed promised responded
-    charged commented suggests suggested indicated indicates repeated threatened declined asks""".split()
-)
-_CLAIMANT_NOUNS = frozenset(
-    """monitor monitors ngo governor police official officials media tv television radio reports ministry army military agency
-    observatory unicef un u.n who activists activist source sources minister president spokesman spokesperson
-    authorities
-    government group watchdog medics hospital doctors rebels witnesses residents mayor paper newspaper pentagon
-    kremlin nato
-    opposition coalition staff commander general envoy lawyer study survey amnesty""".split()
+    charged commented suggests suggested indicated indicates repeated threatened declined asks
+    wondered wonders lamented bemoaned shouted chanted answered countered retorted mocked ridiculed criticized
+    criticised""".split()
 )
 _AFTER_END = frozenset({".", ",", "!", "?", ";", ":"})
 _PRONOUNS = frozenset("he she it they we i who".split())
@@ -71,140 +63,25 @@ _MEMORY = 30
 
 def frames_of(doc: Document) -> tuple[Frame, ...]:
     """Return every stretch of the document that has a speaker, in reading order of their cues."""
-    out: list[Frame] = []
+    signed = {n: f for n, p in enumerate(doc.paragraphs) if p.layer == "body" and (f := _signed(doc, p)) is not None}
+    out: list[Frame] = list(signed.values())
     for n, s in enumerate(doc.sentences):
+        if s.paragraph in signed:
+            continue
         if s.layer == "title":
-            out += _title_frames(doc, s)
+            out += title_frames(doc, s)
         elif s.layer == "body":
             spoken = _transcribed(doc, n)
             mine = [spoken] if spoken is not None else []
             mine += _sentence_frames(doc, s, out[-_MEMORY:])
             unfinished = doc.text[s.end - 1] not in ".!?\"”'’"
-            out += mine or (_title_frames(doc, s) if unfinished and len(s.words) < 30 else [])
+            out += mine or (title_frames(doc, s) if unfinished and len(s.words) < 30 else [])
     return tuple(sorted(out, key=lambda f: f.cue_at))
 
 
 def frames_between(frames: Sequence[Frame], a: int, b: int) -> Sequence[Frame]:
     """Return the frames whose cues stand between two offsets, the second included."""
     return frames[bisect_left(frames, a, key=lambda f: f.cue_at) : bisect_right(frames, b, key=lambda f: f.cue_at)]
-
-
-_TITLE_SAY = frozenset("say says said reports claims claim warns tells confirms denies admits announces".split())
-
-
-def _title_frames(doc: Document, s: Sentence) -> list[Frame]:
-    """Return the frames of a headline: "X says ...", "...: X", "X: ...", and "... _ monitor" with its marks lost."""
-    words, n = s.words, len(s.words)
-    for i in range(1, n):
-        noun = words[i].low in {"claim", "claims", "reports"} and i == n - 1
-        if (
-            noun
-            and words[i].low == "reports"
-            and words[i - 1].low in {"television", "tv", "radio", "agency", "newspaper", "army"}
-        ):
-            noun = False
-        if words[i].low in _TITLE_SAY and not noun:
-            if i == n - 1 or (i == n - 2 and words[n - 1].low == "."):
-                j = i
-                k = j - 1
-                while (
-                    k > 0
-                    and words[k].low not in {",", ":"}
-                    and (
-                        words[k].text[0].isupper()
-                        or words[k].low in _CLAIMANT_NOUNS
-                        or words[k].low in {"of", "monitoring", "local", "state"}
-                    )
-                    and words[k - 1].low != "in"
-                ):
-                    if j - k >= 2 and words[k - 1].low not in _CLAIMANT_NOUNS | {"monitoring", "local", "state"}:
-                        break
-                    k -= 1
-                while k < j and words[k].low not in _CLAIMANT_NOUNS and j - k > 2:
-                    k += 1
-                k = max([k, *(h.end for h in s.hits if h.entry.kind == "place" and k < h.end < j)])
-                sp = speaker_of(doc, s, k, j)
-                return [Frame(s.start, s.end, sp, words[i].low, words[i].start, False, sp.outlet)] if sp else []
-            if words[i].low in {"reports", "claims", "claim"} and i > 4:
-                continue
-            sp = speaker_of(doc, s, 0, i)
-            if sp is not None and not any(w.low in {",", ";"} for w in words[:i]):
-                return [
-                    Frame(words[i].end, s.end, sp, words[i].low, words[i].start, words[i].low == "denies", sp.outlet)
-                ]
-    colons = [k for k in range(n) if words[k].low == ":"]
-    if colons:
-        k = colons[-1]
-        tail = [w.low for w in words[k + 1 :]]
-        if (
-            0 < len(tail) <= 5
-            and (set(tail) & _CLAIMANT_NOUNS or len(tail) <= 2)
-            and not any(t[0].isdigit() for t in tail)
-        ):
-            end = n
-            while end > k + 2 and words[end - 1].low == ".":
-                end -= 1
-            if tail[0] in _CLAIMANT_NOUNS and len(tail) > 2 and words[k + 2].text[0].isupper():
-                end = k + 2  # a byline after it
-            sp = speaker_of(doc, s, k + 1, end)
-            return [Frame(s.start, words[k].start, sp, ":", words[k].start, False, sp.outlet)] if sp else []
-        k = colons[0]
-        head = [w.low for w in words[:k]]
-        if 0 < len(head) <= 5 and (
-            set(head) & _CLAIMANT_NOUNS
-            or any(h.entry.kind in {"group", "outlet", "leader"} for h in s.hits if h.end <= k)
-        ):
-            sp = speaker_of(doc, s, 0, k)
-            return [Frame(words[k].end, s.end, sp, ":", words[k].start, False, sp.outlet)] if sp else []
-    end = n
-    while end > 1 and words[end - 1].low in {".", "_"}:
-        end -= 1
-    if end > 3 and (
-        words[end - 1].low in _CLAIMANT_NOUNS
-        or any(h.end == end and h.entry.kind == "group" and h.entry.sort == "organisation" for h in s.hits)
-    ):
-        k = end - 1
-        hit = next((h for h in s.hits if h.end == end and h.entry.kind == "group"), None)
-        if hit is not None:
-            k = hit.start
-        elif words[k].low in {"media", "tv", "television", "radio", "reports", "observatory"} and words[k - 1].low in {
-            "state",
-            "local",
-            "syrian",
-            "official",
-            "rights",
-            "media",
-        }:
-            k -= 1
-        before = words[k - 1].low
-        last = words[end - 1].low
-        # "kill 20 Monitor": nobody counts twenty of one monitor; "kill 20 police" are counted.
-        counted = before[0].isdigit() and (before == "1" or last.endswith("s") or last in {"police", "media", "staff"})
-        modified = any(h.end == k and h.entry.kind == "adjective" for h in s.hits)
-        if counted or (modified and words[k].low not in {"observatory", "media", "tv", "army", "military", "police"}):
-            return []
-        if before not in {
-            "by",
-            "of",
-            "in",
-            "against",
-            "on",
-            "at",
-            "the",
-            "for",
-            "to",
-            "from",
-            "and",
-            "with",
-            "a",
-            "near",
-        }:
-            sp = speaker_of(doc, s, k, end)
-            return [Frame(s.start, words[k].start, sp, "", words[k].start, False, sp.outlet)] if sp else []
-    if n > 2 and words[0].low in _CLAIMANT_NOUNS and words[1].low[0].isdigit():
-        sp = speaker_of(doc, s, 0, 1)
-        return [Frame(words[0].end, s.end, sp, "", words[0].start, False, sp.outlet)] if sp else []
-    return []
 
 
 _TRANSCRIPT = re.compile(
@@ -223,6 +100,26 @@ def _transcribed(doc: Document, number: int) -> Frame | None:
     return Frame(m.end(), p.end, speaker, ":", m.end("who"), False, None)
 
 
+# "The bridge must stay." ― Clara Nowak, baker
+_SIGNATURE = re.compile(
+    r"[\"”»]\s*(?:[―—–-]|--)\s*"
+    r"(?P<who>(?:[A-Z]\w{0,3}\. )?[A-Z][\w'’-]+(?: (?:[A-Z]\.|[A-Z][\w'’-]*|d[aeio]s?|l[ae]|v[ao]n|bin)){0,5})"
+    r"(?:\s*[,(][^\"“”\n]{0,120})?[\s.]*"
+)
+
+
+def _signed(doc: Document, p: Paragraph) -> Frame | None:
+    """Return the frame of a paragraph that is a quotation and, behind a dash, the name of who said it."""
+    q = next(iter(doc.quotations_in(p.start, p.start + 2)), None)
+    if q is None or q.start > p.start + 2:
+        return None
+    m = _SIGNATURE.fullmatch(doc.text, q.end, p.end)
+    if m is None:
+        return None
+    speaker = Speaker(m.start("who"), m.end("who"), m["who"], None, None)
+    return Frame(q.start, q.end, speaker, "", m.start("who"), False, None)
+
+
 def _sentence_frames(doc: Document, s: Sentence, before: Sequence[Frame]) -> list[Frame]:
     words, n = s.words, len(s.words)
     out: list[Frame] = []
@@ -235,6 +132,8 @@ def _sentence_frames(doc: Document, s: Sentence, before: Sequence[Frame]) -> lis
             out += _quoting(doc, s, i)
         elif low in SAY and not words[i].glued and not doc.quoted(words[i].start):
             out += _spoken(doc, s, i, [*before, *out])
+        elif low == "put" and i + 1 < n and words[i + 1].low == "it":
+            out += _put(doc, s, i, [*before, *out])
         elif low == "put" and any(w.low == "toll" for w in words[i : i + 4]):
             sp, _at = left_speaker(doc, s, i)
             if sp is not None:
@@ -395,6 +294,22 @@ def _quoting(doc: Document, s: Sentence, i: int) -> list[Frame]:
     return [Frame(s.start + 1, s.end - 1, sp, words[i].low, words[i].start, False, sp.outlet)]
 
 
+def _put(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> list[Frame]:
+    """Return the frame of "..., as X put it"."""
+    k = next((k for k in range(i - 1, max(-1, i - 10), -1) if s.words[k].low == "as"), None)
+    sp = speaker_of(doc, s, k + 1, i) if k is not None else None
+    return [_framed(doc, s, sp, i, s.start, s.end, before)] if sp is not None else []
+
+
+def _quotation_before(doc: Document, s: Sentence) -> Quotation | None:
+    """Return the quotation that ends just before the sentence, in its paragraph."""
+    p = doc.paragraphs[s.paragraph]
+    for q in doc.quotations_in(max(p.start, s.start - 4), s.start):
+        if q.closed and q.end < s.start and not any(c.isalnum() for c in doc.text[q.end : s.start]):
+            return q
+    return None
+
+
 def _spoken(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> list[Frame]:
     words, n = s.words, len(s.words)
     low = words[i].low
@@ -403,7 +318,8 @@ def _spoken(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> list
     prev = words[i - 1].low if i else ""
     nxt = words[i + 1].low if i + 1 < n else ""
     if (
-        prev in {"to", "be", "being", "is", "was", "were", "are", "been", "the", "a", "an", "of", "no"}
+        prev
+        in {"to", "be", "being", "is", "was", "were", "are", "been", "the", "a", "an", "of", "no", "this", "following"}
         and low != "quoted"
     ):
         return []
@@ -412,19 +328,35 @@ def _spoken(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> list
         or (i + 1 < n and words[i + 1].text in QUOTES)
         or (i and (words[i - 1].text in QUOTES or prev == ","))
     )
+    # "Who will pay?" the mayor asked.
+    asked = _quotation_before(doc, s) if i and i < 12 and (nxt in _AFTER_END or nxt in DAYS or nxt == "") else None
+    if asked is not None and any(w.low in {",", ";"} for w in words[:i]):
+        asked = None
+    speech = speech or asked is not None
     clausal = bool(s.pos) and any(s.head[k] == i and s.dep[k] == "ccomp" for k in range(n))
     if low in _WEAK and not speech and not clausal and not _quote_after(doc, words[i].end, s.end):
         return []
-    if low in _PARTICIPLES:
+    if low in {"found", "finds"} and nxt != "that":
+        return []
+    if low in _PARTICIPLES or low in _LOOSE_PARTICIPLES:
+        opens = _quote_after(doc, words[i].end, s.end) or nxt == "that"
+        if low in _LOOSE_PARTICIPLES and not (opens or (prev == "," and nxt == "whether")):
+            return []
         mine = [f for f in before if s.start <= f.cue_at < s.end] or list(before[-1:] if prev == "," and i < 2 else [])
-        if mine:
+        if mine and not _relative(s, mine[-1]):
             last = mine[-1]
             return [Frame(words[i].end, s.end, last.speaker, low, words[i].start, low in _DENY, last.outlet)]
-        return []
+        sp = opening_subject(doc, s, words[i].start) if prev == "," or (opens and prev in _BEFORE_PARTICIPLES) else None
+        return [_framed(doc, s, sp, i, words[i].end, s.end, before)] if sp is not None else []
+    if i == 0:
+        # Said the mayor: "..."
+        sp, end = right_speaker(doc, s, 0)
+        announced = sp is not None and end < n and words[end].low == ":"
+        return [_framed(doc, s, sp, i, words[end].end, s.end, before)] if sp is not None and announced else []
     if low in _INFERS and _THINGS_SAID.search(doc.text, s.start, words[i].start):
         return []  # the reporter reads it out of a tweet: nobody said so
     closing = i and (words[i - 1].text in QUOTES or prev == ",")
-    if closing:
+    if closing and low not in {"told", "tells"}:
         sp, end = right_speaker(doc, s, i)
         if (
             sp is not None
@@ -433,12 +365,21 @@ def _spoken(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> list
         ):
             content_end = words[i - 1].end
             frames = [_framed(doc, s, sp, i, s.start, content_end, before)]
-            if end < n - 1:  # "..." said X. / "...," said X, adding; or the quotation goes on after it
+            # "..." said X. / "...," said X, adding; or the quotation goes on after it. Not "said X, who lives there".
+            remark = (
+                end + 1 < n
+                and words[end].low == ","
+                and words[end + 1].low in {"who", "whose", "which", "a", "an", "the"}
+            )
+            if end < n - 1 and (not remark or _quote_after(doc, sp.end, s.end)):
                 frames.append(frames[0]._replace(start=sp.end, end=s.end))
             return frames
     sp, at = left_speaker(doc, s, i)
     if sp is None:
         return []
+    if asked is not None:
+        frame = _framed(doc, s, sp, i, asked.start, asked.end, before)
+        return [frame, frame._replace(start=words[i].end, end=s.end)]
     preceding = at > 0 and (words[at - 1].low == "," or words[at - 1].text in QUOTES)
     after_quotation = at > 0 and words[at - 1].text in QUOTES
     if low == "told":
@@ -457,6 +398,11 @@ def _spoken(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> list
             k += 1
         start = words[min(k, n - 1)].start
     return [_framed(doc, s, sp, i, start, _content_end(doc, s, i), before)]
+
+
+def _relative(s: Sentence, f: Frame) -> bool:
+    """Return whether a frame's cue stands in a remark about somebody: "the man who said"."""
+    return any(a.low in {"who", "which"} and b.start == f.cue_at for a, b in pairwise(s.words))
 
 
 def _past_hearer(s: Sentence, i: int) -> str:
@@ -488,6 +434,14 @@ def _has_subject(s: Sentence, i: int) -> bool:
 
 def _content_end(doc: Document, s: Sentence, i: int) -> int:
     """Return where the words after a cue end: at "; the mayor said", else with the sentence."""
+    if i and s.words[i - 1].low in {"who", "which"}:
+        # "Nowak left the man who said so, saying that he lied": the participle is Nowak's
+        k = next(
+            (k for k in range(i + 1, len(s.words)) if s.words[k].low in _PARTICIPLES and s.words[k - 1].low == ","),
+            None,
+        )
+        if k is not None:
+            return s.words[k - 1].start
     for m in re.compile(r";|,\s+(?:but|while)\b").finditer(doc.text, s.words[i].end, s.end):
         rest = [w for w in s.words if w.start >= m.end()]
         if any(w.low in SAY for w in rest[:16]):
@@ -510,8 +464,8 @@ REPORTER = Voice(None, None, None, None)
 def voice_at(doc: Document, frames: Sequence[Frame], s: Sentence, at: int) -> Voice:
     """Return whose words stand at a character of a sentence.
 
-    The innermost speaker counts; an outlet around it carries. Inside a quotation whose sentence names nobody it is the
-    paragraph's last speaker, else the next one; elsewhere it is the reporter.
+    The innermost speaker counts; an outlet around it carries. In a quotation that its sentence gives to nobody see
+    `quoted_speaker`; elsewhere it is the reporter.
     """
     here = [
         f
@@ -528,10 +482,36 @@ def voice_at(doc: Document, frames: Sequence[Frame], s: Sentence, at: int) -> Vo
         if inner.denies:
             return Voice(None, None, outlet, denied_by)
         return Voice(inner.speaker.text, inner.speaker.nation, outlet, denied_by)
-    if doc.quoted(at):
-        p = doc.paragraphs[s.paragraph]
-        earlier = frames_between(frames, p.start, at - 1)
-        later = frames_between(frames, at + 1, p.end)
-        for f in earlier[-1:] or later[:1]:
-            return Voice(f.speaker.text, f.speaker.nation, f.outlet, None)
+    who = quoted_speaker(doc, frames, s, at)
+    if who is not None:
+        return Voice(who[0].text, who[0].nation, who[1], None)
     return REPORTER
+
+
+def quoted_speaker(doc: Document, frames: Sequence[Frame], s: Sentence, at: int) -> tuple[Speaker, str | None] | None:
+    """Return who is quoted at a character of a sentence, and the outlet; None outside quotations.
+
+    A speaker of another sentence that has these words, else whoever acts in the sentence of a few quoted words, else the
+    paragraph's last speaker, else its next one, else who spoke or was announced at the end of the paragraph before.
+    """
+    q = next((q for q in doc.quotations_in(at, at + 1) if q.start <= at < q.end), None)
+    if q is None:
+        return None
+    p = doc.paragraphs[s.paragraph]
+    near = frames_between(frames, p.start, p.end)
+    mine = [f for f in near if f.start <= at < f.end]
+    if not mine and s.start + 1 < q.start:
+        first = s.words[0].low
+        # Deploring the "silence" of the mayor, the pilots ...
+        subject = opening_subject(doc, s, s.end if first.endswith("ing") and first != "during" else q.start)
+        if subject is not None:
+            return subject, None
+    mine = mine or [f for f in near if f.cue_at < at][-1:] or list(near[:1])
+    if not mine and q.start - p.start <= 3 and s.paragraph > 0:
+        before = doc.paragraphs[s.paragraph - 1]
+        mine = list(frames_between(frames, before.start, before.end))
+        if not mine and doc.text[before.end - 1] == ":":
+            last = next((x for x in reversed(doc.sentences) if x.paragraph == s.paragraph - 1), None)
+            subject = opening_subject(doc, last, before.end) if last is not None else None
+            return (subject, None) if subject is not None else None
+    return (mine[-1].speaker, mine[-1].outlet) if mine else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from streams.core.extract.groups import groups_of
 from streams.core.extract.text import Document, Sentence
 
 
@@ -15,6 +16,18 @@ class Speaker(NamedTuple):
     end: int
     text: str
     nation: str | None
+    outlet: str | None
+
+
+class Frame(NamedTuple):
+    """``speaker`` says what stands from ``start`` to ``end``. ``denies``: says that it is not so. ``outlet`` carried it."""
+
+    start: int
+    end: int
+    speaker: Speaker
+    cue: str
+    cue_at: int
+    denies: bool
     outlet: str | None
 
 
@@ -37,7 +50,9 @@ SAY = frozenset(
     adding confirming denying stating noting insisting argue note insist believe warn admit assert contend add
     explain suggest
     acknowledge concede maintain write predict estimate allege concludes describe adds tell recall scolded
-    remark""".split()
+    remark wondered wonders lamented bemoaned shouted chanted answered countered retorted mocked ridiculed criticized
+    criticised found finds admitting arguing asserting declaring suggesting explaining asking telling writing shouting
+    chanting urging acknowledging conceding lamenting calling""".split()
 )
 _NOT_A_SPEAKER = frozenset(
     (
@@ -66,7 +81,7 @@ _SKIP_LEFT = frozenset(
     ).split()
 )
 _STOP_LEFT = frozenset(
-    "that which but while when where because as after before if although though since so whom whose".split()
+    "that which but while when where because as after before if although though since so whom whose what how why".split()
 )
 # Days, and the small words that tell when or where: a speaker ends before them.
 DAYS = frozenset(
@@ -74,6 +89,12 @@ DAYS = frozenset(
         "monday tuesday wednesday thursday friday saturday sunday yesterday today tonight late early in "
         "on during at from via after before by through over as when shortly"
     ).split()
+)
+_DASHES = frozenset({"—", "–", "―", "--"})
+_CALENDAR = frozenset(
+    """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september
+    october november december jan feb mar apr jun jul aug sept sep oct nov dec yesterday today meanwhile then later
+    earlier recently""".split()
 )
 # Marks that open or close a quotation.
 QUOTES = frozenset({'"', "“", "”", "«", "»", "''", "``"})
@@ -114,6 +135,8 @@ def speaker_of(doc: Document, s: Sentence, i: int, j: int) -> Speaker | None:
         or words[i].text in QUOTES
     ):
         i += 1
+    if i + 2 < j and words[i].low in {"on", "in"} and words[i + 1].low in _CALENDAR:
+        i += 3 if words[i + 2].text[0].isdigit() and i + 3 < j else 2
     while j > i and (words[j - 1].low in {",", "who", "which", "-", "("} or words[j - 1].text in QUOTES):
         j -= 1
     if i >= j or j - i > 22 or words[i].low in _STOP_LEFT or words[i].low in {"to", "of", "be", "is", "was", "not"}:
@@ -145,12 +168,13 @@ def left_speaker(doc: Document, s: Sentence, cue: int) -> tuple[Speaker | None, 
             i = _boundary(s, k)
             return (speaker_of(doc, s, i, k) if i < k else None), i
     stop = j
-    if words[j - 1].low == ",":
+    if words[j - 1].low == "," or words[j - 1].low in _DASHES:
         # The mayor, interviewed later, said: go round the parenthesis
+        mark = words[j - 1].low
         k = j - 2
-        while k >= 0 and words[k].low != "," and words[k].text not in QUOTES:
+        while k >= 0 and words[k].low != mark and words[k].text not in QUOTES:
             k -= 1
-        if k <= 0 or words[k].low != ",":
+        if k <= 0 or words[k].low != mark:
             return None, cue
         relative = words[k + 1].low in {"which", "who", "whose"} or j - 1 - k > 9 or not words[k + 1].text[0].isupper()
         stop = k if relative else j - 1
@@ -159,7 +183,15 @@ def left_speaker(doc: Document, s: Sentence, cue: int) -> tuple[Speaker | None, 
             return None, cue
         return speaker_of(doc, s, i, stop), i
     i = _boundary(s, stop)
-    if s.pos:
+    if words[stop - 1].low in {"who", "which"}:
+        # "They met a baker who said": the last noun phrase, with what it is of
+        articles = (
+            k
+            for k in range(stop - 2, i, -1)
+            if words[k].low in {"a", "an", "the", "his", "her"} and words[k - 1].low != "of"
+        )
+        i = next(articles, i)
+    elif s.pos:
         i = _after_other_verb(s, i, stop)
     return (speaker_of(doc, s, i, stop) if i < stop else None), i
 
@@ -170,7 +202,7 @@ def _boundary(s: Sentence, j: int) -> int:
     i = j
     while i > 0:
         w = words[i - 1]
-        if w.low in {",", ";", ":", "(", ")", "—", "–"} or w.text in QUOTES or w.low in _STOP_LEFT:
+        if w.low in {",", ";", ":", "(", ")"} or w.low in _DASHES or w.text in QUOTES or w.low in _STOP_LEFT:
             # "Smith, a doctor, said" was handled before; here a comma ends it, but for titles: "Gen. X of Y, Z said"
             break
         if (
@@ -234,3 +266,48 @@ def right_speaker(doc: Document, s: Sentence, cue: int) -> tuple[Speaker | None,
     ):
         return None, i  # a clause, not a name: "..., said Clinton reached out"
     return (speaker_of(doc, s, i, j) if i < j else None), j
+
+
+# What a sentence can open with before its subject, as far as the next comma.
+_OPENERS = frozenset(
+    """in on at during after before by with as from when while although though if since for despite under following amid
+    through until without besides like unlike because once whether what speaking asked""".split()
+)
+# Bodies that speak, beside persons, names and offices.
+_BODY = re.compile(
+    r"(?i)\b(?:groups?|unions?|part(?:y|ies)|courts?|councils?|committees?|banks?|compan(?:y|ies)|agenc(?:y|ies)|papers?"
+    r"|reports?|stud(?:y|ies)|institutes?|clubs?|churches|church|rebels?|nominees?|critics?|forces)$"
+)
+# Verbs that no ending gives away.
+_DID = frozenset("made makes gave gives sent wrote held has had met spoke".split())
+
+
+def opening_subject(doc: Document, s: Sentence, before: int) -> Speaker | None:
+    """Return who opens the sentence, past "In August," and "Speaking in Oslo,".
+
+    None unless it is a person, a name, an office, a body that speaks or a pronoun. ``before`` is where the words begin
+    that the subject is to have said.
+    """
+    words, n = s.words, len(s.words)
+    i = 0
+    while i < n and (words[i].text in QUOTES or words[i].low in {"and", "but", "yet", "still", "however", ","}):
+        i += 1
+    if i < n and (words[i].low in _OPENERS or words[i].low.endswith("ing")):
+        if (i + 1 < n and words[i + 1].low in _CALENDAR) or (i + 1 < n and words[i + 1].text[0].isdigit()):
+            i += 1
+        else:
+            i = next((k + 1 for k in range(i, n) if words[k].low == ","), n)
+    while i < n and (words[i].low in _CALENDAR or words[i].text[0].isdigit() or words[i].low == ","):
+        i += 1
+    for g in groups_of(s):
+        if g.start < i:
+            continue
+        if g.start > i + 1 or words[g.end - 1].end >= before:
+            return None
+        end = next((k for k in range(g.start, g.end) if words[k].low in _DID), g.end)
+        if end == g.start:
+            return None
+        said = doc.text[words[g.start].start : words[end - 1].end]
+        name = words[end - 1].text[0].isupper() or g.people == "yes" or g.how == "pronoun"
+        return speaker_of(doc, s, g.start, end) if name or SOURCE_NOUN.search(said) or _BODY.search(said) else None
+    return None

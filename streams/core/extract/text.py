@@ -218,15 +218,21 @@ def quotations_of(text: str, paragraphs: Sequence[Paragraph]) -> tuple[Quotation
     """Return what stands in quotation marks, paired per paragraph: a mark left open closes at the paragraph's end."""
     out: list[Quotation] = []
     for p in paragraphs:
-        open_at = -1
+        open_at, inner = -1, 0
+        nests = text.count("“", p.start, p.end) == text.count("”", p.start, p.end)
         for m in _MARKS.finditer(text, p.start, p.end):
             mark, i, end = m.group(), m.start(), m.end()
-            if open_at < 0 and mark not in _CLOSES:
+            # A mark that closes nothing because the paragraph begins with it was set the wrong way round.
+            if open_at < 0 and (mark not in _CLOSES or i == p.start):
                 if mark not in {'"', "''"} or end >= p.end or not text[end].isspace():
                     open_at = end
+            elif open_at >= 0 and mark == "“" and nests:
+                inner += 1
+            elif inner and mark == "”":
+                inner -= 1
             elif open_at >= 0 and (mark in _CLOSES or mark in {'"', "''"}):
                 out.append(Quotation(open_at, i, True))
-                open_at = -1
+                open_at, inner = -1, 0
         if 0 <= open_at < p.end:
             out.append(Quotation(open_at, p.end, False))
     return tuple(out)
@@ -236,7 +242,7 @@ def quotations_of(text: str, paragraphs: Sequence[Paragraph]) -> tuple[Quotation
 
 _END = re.compile(r"[.!?…]+[\"”’')\]»]*(?=\s|$)")
 _ABBREVIATIONS = frozenset(
-    "gen lt col maj sgt cpl capt cmdr adm brig pvt pfc spc mr mrs ms dr prof rev hon gov sen rep pres st jr sr vs etc inc"
+    "gen del lt col maj sgt cpl capt cmdr adm brig pvt pfc spc mr mrs ms dr prof rev hon gov sen rep pres st jr sr vs etc inc"
     " ltd co corp no nos jan feb mar apr jun jul aug sept sep oct nov dec mon tue tues wed thu thurs fri sat sun u.s u.n"
     " u.k e.g i.e a.m p.m ft mt approx dept est fig gens msgr messrs ave blvd sq bros prov mil supt insp det".split()
 )

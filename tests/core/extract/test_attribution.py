@@ -24,6 +24,11 @@ CASES = [
     ),
     ("The mayor, who visited the port, said 12 sailors were killed.", "The mayor", None),
     ("“Twelve sailors were killed,” Mayor Olga Orlova said.", "Mayor Olga Orlova", None),
+    ("The rebels left the port, saying that 12 sailors were killed.", "The rebels", None),
+    ("The army shelled the port, saying that 12 sailors were killed.", "The army", None),
+    ("The coast guard said it was dark. Norway's embassy mourned “the 12 sailors killed.”", "Norway's embassy", None),
+    ("The ministry made this statement:\n\n“Twelve sailors were killed.”", "The ministry", None),
+    ("“Twelve sailors were killed.” ― Olga Orlova", "Olga Orlova", None),
     ("Twelve sailors were killed.", None, None),
     ("A fire in the port killed 12 sailors on Monday.", None, None),
 ]

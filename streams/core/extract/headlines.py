@@ -1,0 +1,135 @@
+"""Who says so in a headline, where the verb, the colon or even the mark for it can be missing."""
+
+from __future__ import annotations
+
+from streams.core.extract.speakers import Frame, speaker_of
+from streams.core.extract.text import Document, Sentence
+
+_CLAIMANT_NOUNS = frozenset(
+    """monitor monitors ngo governor police official officials media tv television radio reports ministry army military agency
+    observatory unicef un u.n who activists activist source sources minister president spokesman spokesperson
+    authorities
+    government group watchdog medics hospital doctors rebels witnesses residents mayor paper newspaper pentagon
+    kremlin nato
+    opposition coalition staff commander general envoy lawyer study survey amnesty""".split()
+)
+_TITLE_SAY = frozenset("say says said reports claims claim warns tells confirms denies admits announces".split())
+
+
+def title_frames(doc: Document, s: Sentence) -> list[Frame]:
+    """Return the frames of a headline: "X says ...", "...: X", "X: ...", and "... _ monitor" with its marks lost."""
+    words, n = s.words, len(s.words)
+    for i in range(1, n):
+        noun = words[i].low in {"claim", "claims", "reports"} and i == n - 1
+        if (
+            noun
+            and words[i].low == "reports"
+            and words[i - 1].low in {"television", "tv", "radio", "agency", "newspaper", "army"}
+        ):
+            noun = False
+        if words[i].low in _TITLE_SAY and not noun:
+            if i == n - 1 or (i == n - 2 and words[n - 1].low == "."):
+                j = i
+                k = j - 1
+                while (
+                    k > 0
+                    and words[k].low not in {",", ":"}
+                    and (
+                        words[k].text[0].isupper()
+                        or words[k].low in _CLAIMANT_NOUNS
+                        or words[k].low in {"of", "monitoring", "local", "state"}
+                    )
+                    and words[k - 1].low != "in"
+                ):
+                    if j - k >= 2 and words[k - 1].low not in _CLAIMANT_NOUNS | {"monitoring", "local", "state"}:
+                        break
+                    k -= 1
+                while k < j and words[k].low not in _CLAIMANT_NOUNS and j - k > 2:
+                    k += 1
+                k = max([k, *(h.end for h in s.hits if h.entry.kind == "place" and k < h.end < j)])
+                sp = speaker_of(doc, s, k, j)
+                return [Frame(s.start, s.end, sp, words[i].low, words[i].start, False, sp.outlet)] if sp else []
+            if words[i].low in {"reports", "claims", "claim"} and i > 4:
+                continue
+            sp = speaker_of(doc, s, 0, i)
+            if sp is not None and not any(w.low in {",", ";"} for w in words[:i]):
+                return [
+                    Frame(words[i].end, s.end, sp, words[i].low, words[i].start, words[i].low == "denies", sp.outlet)
+                ]
+    colons = [k for k in range(n) if words[k].low == ":"]
+    if colons:
+        k = colons[-1]
+        tail = [w.low for w in words[k + 1 :]]
+        if (
+            0 < len(tail) <= 5
+            and (set(tail) & _CLAIMANT_NOUNS or len(tail) <= 2)
+            and not any(t[0].isdigit() for t in tail)
+        ):
+            end = n
+            while end > k + 2 and words[end - 1].low == ".":
+                end -= 1
+            if tail[0] in _CLAIMANT_NOUNS and len(tail) > 2 and words[k + 2].text[0].isupper():
+                end = k + 2  # a byline after it
+            sp = speaker_of(doc, s, k + 1, end)
+            return [Frame(s.start, words[k].start, sp, ":", words[k].start, False, sp.outlet)] if sp else []
+        k = colons[0]
+        head = [w.low for w in words[:k]]
+        if (
+            0 < len(head) <= 5
+            and k < n - 1
+            and (
+                set(head) & _CLAIMANT_NOUNS
+                or any(h.entry.kind in {"group", "outlet", "leader"} for h in s.hits if h.end <= k)
+            )
+        ):
+            sp = speaker_of(doc, s, 0, k)
+            return [Frame(words[k].end, s.end, sp, ":", words[k].start, False, sp.outlet)] if sp else []
+    end = n
+    while end > 1 and words[end - 1].low in {".", "_"}:
+        end -= 1
+    if end > 3 and (
+        words[end - 1].low in _CLAIMANT_NOUNS
+        or any(h.end == end and h.entry.kind == "group" and h.entry.sort == "organisation" for h in s.hits)
+    ):
+        k = end - 1
+        hit = next((h for h in s.hits if h.end == end and h.entry.kind == "group"), None)
+        if hit is not None:
+            k = hit.start
+        elif words[k].low in {"media", "tv", "television", "radio", "reports", "observatory"} and words[k - 1].low in {
+            "state",
+            "local",
+            "syrian",
+            "official",
+            "rights",
+            "media",
+        }:
+            k -= 1
+        before = words[k - 1].low
+        last = words[end - 1].low
+        # "kill 20 Monitor": nobody counts twenty of one monitor; "kill 20 police" are counted.
+        counted = before[0].isdigit() and (before == "1" or last.endswith("s") or last in {"police", "media", "staff"})
+        modified = any(h.end == k and h.entry.kind == "adjective" for h in s.hits)
+        if counted or (modified and words[k].low not in {"observatory", "media", "tv", "army", "military", "police"}):
+            return []
+        if before not in {
+            "by",
+            "of",
+            "in",
+            "against",
+            "on",
+            "at",
+            "the",
+            "for",
+            "to",
+            "from",
+            "and",
+            "with",
+            "a",
+            "near",
+        }:
+            sp = speaker_of(doc, s, k, end)
+            return [Frame(s.start, words[k].start, sp, "", words[k].start, False, sp.outlet)] if sp else []
+    if n > 2 and words[0].low in _CLAIMANT_NOUNS and words[1].low[0].isdigit():
+        sp = speaker_of(doc, s, 0, 1)
+        return [Frame(words[0].end, s.end, sp, "", words[0].start, False, sp.outlet)] if sp else []
+    return []
