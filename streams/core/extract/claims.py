@@ -124,6 +124,8 @@ def _sentence_claims(
             out.append(claim)
             if claim.victims is not None and claim.victims.name is None:
                 last = claim.victims
+                if claim.low == claim.high == 1:  # of "a farmer was killed and three others" the three are no farmer
+                    last = msgspec.structs.replace(last, text="others")
     out += _it_was(doc, frames, s, out)
     out += _all_of_them(doc, frames, s)
     return out
@@ -273,7 +275,18 @@ def _victims(doc: Document, s: Sentence, g: Group, voice: Voice) -> Victims | No
             or (s.words[a].low[0].isdigit() and not (a + 1 < g.end and s.words[a + 1].glued))
         ):
             a += 1
-    while a < g.end - 1 and s.words[a].low in {"a", "an", "the", "another", "other", "all", "both", "these", "those"}:
+    while a < g.end - 1 and s.words[a].low in {
+        "a",
+        "an",
+        "the",
+        "one",
+        "another",
+        "other",
+        "all",
+        "both",
+        "these",
+        "those",
+    }:
         a += 1
     if a >= g.end or (g.end - a == 1 and s.words[a].low in {"others", "other", "them", "whom"}):
         return None

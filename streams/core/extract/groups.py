@@ -54,6 +54,7 @@ FUNCTION = frozenset(
     thursday friday saturday sunday nearby today's till amidst following plus like unlike concerning
     regarding himself herself themselves itself""".split()
 )
+_SAID = frozenset("said says say told tells reported reports added confirmed announced claimed claims".split())
 # Verbs that end a noun group where no model says so.
 _VERBS = frozenset(
     """hit hits struck strike strikes fired fires launch launches landed fell falls attack attacks attacked exploded explodes
@@ -254,6 +255,11 @@ def _group_at(
         if j in counts and j > start and not words[j].glued and not (head >= 0 and words[j].low == "one"):
             break
         w = words[j]
+        if w.glued and w.low in {"in", "by"} and head == j - 1:
+            j += 1  # brother-in-law, passer-by, commander-in-chief
+            while j < n and words[j].glued:
+                j += 1
+            continue
         if (
             w.low == "."
             and j + 1 < n
@@ -301,7 +307,7 @@ def _joins_clauses(s: Sentence, i: int, counts: dict[int, Quantity]) -> bool:
     nxt, before = s.words[i + 1], s.words[i - 1].low if i else ""
     if nxt.low in _DETERMINERS or nxt.low in _POSSESSIVES or i + 1 in counts or nxt.text[0].isupper():
         return True
-    return before[:1].isalpha() and before not in FUNCTION and before not in TRIGGER_FORMS
+    return before in _SAID or (before[:1].isalpha() and before not in FUNCTION and before not in TRIGGER_FORMS)
 
 
 def _described(s: Sentence, g: Group, determiner: str, inside: dict[int, Entry]) -> Group:

@@ -57,6 +57,8 @@ class People(NamedTuple):
 _LONGEST_REMARK = 16
 """Words of a remark between commas, dashes or brackets."""
 _OF = frozenset("of from in at for near".split())
+_NEAR = frozenset("in at near".split())
+_PLACES = frozenset("towns cities villages districts provinces departments municipalities hamlets suburbs".split())
 # Two of these are two persons: "a man, woman and boy". Two offices may be one person's.
 _ANYBODY = frozenset("man woman boy girl child teenager toddler baby infant father mother son daughter".split())
 _PART = frozenset("including especially mostly mainly notably".split())
@@ -189,8 +191,8 @@ def _one(row: Row, i: int, ends_at: After) -> tuple[Group, tuple[Group, ...], in
             same = _same_person(row, g, beside)
             if same is not None:
                 g, k = same, _past_phrases(row, beside.end)
-                if beside.how == "bare" and row.low(k) == "and" and _is_role(row.starts.get(k + 1)):
-                    k = _past_phrases(row, row.starts[k + 1].end)  # political leader and former commander
+                if beside.how != "name" and row.low(k) == "and" and _is_role(row.starts.get(k + 1)):
+                    k = _past_phrases(row, row.starts[k + 1].end)  # a customs officer and leader of the union
         if k == j:
             break
         j = k
@@ -203,7 +205,11 @@ def _past_phrases(row: Row, j: int) -> int:
         g = row.starts.get(j + 1) if row.low(j) in _OF else None
         if g is None or (g.quantity is not None and is_victim(g)):
             break
+        towns, near = row.low(j - 1) in _PLACES, row.low(j) in _NEAR
         j = g.end
+        other = row.starts.get(j + 1) if row.low(j) == "and" else None
+        if other is not None and other.how == "name" and (towns or (near and other.people != "yes")):
+            j = other.end  # near the towns of Corvera and San Blas
     return j
 
 

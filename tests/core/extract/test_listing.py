@@ -196,3 +196,43 @@ def test_an_editors_brackets_and_the_next_clause_change_no_list(
     text: str, expected: list[tuple[int, str, bool]]
 ) -> None:
     assert killed(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Police said Rafael Soto, a customs officer and leader of the harbour union, was shot dead on Friday.",
+            [(1, "Rafael Soto", False)],
+        ),
+        (
+            "Hernan Vidal, the alleged treasurer of the gang and brother of a former minister, was found murdered on Monday.",
+            [(1, "Hernan Vidal", False)],
+        ),
+        (
+            "A shell killed one soldier near the towns of Tejutla and San Miguel de Mercedes.",
+            [(1, "soldier", False)],
+        ),
+        (
+            "Ana Ruiz and her brother-in-law Norberto Salas were shot dead on Friday.",
+            [(1, "Ana Ruiz", False), (1, "her brother-in-law Norberto Salas", False)],
+        ),
+        (
+            "Police reported that opposition leader Febe Vela died in a hospital.",
+            [(1, "opposition leader Febe Vela", False)],
+        ),
+    ],
+)
+def test_two_offices_two_towns_and_what_is_reported_add_nobody(
+    text: str, expected: list[tuple[int, str, bool]]
+) -> None:
+    assert expected == killed(text)
+
+
+def test_others_beside_one_person_are_not_called_what_that_person_is() -> None:
+    claims = extract(
+        article("The army reported that one gunman was killed and five others were wounded."), gazetteer(), None
+    ).claims
+    assert [("killed", 1, "gunman"), ("wounded", 5, "others")] == [
+        (c.kind, c.low, c.victims.text if c.victims else None) for c in claims
+    ]
