@@ -18,7 +18,7 @@ from streams.core.extract.quantities import quantities
 from streams.core.extract.scope import scope_of, status_of
 from streams.core.extract.sport import is_sport
 from streams.core.extract.text import Document, Sentence, without_brackets
-from streams.core.extract.triggers import SCREEN, triggers_of
+from streams.core.extract.triggers import HIT, SCREEN, triggers_of
 from streams.core.gazetteer import Gazetteer
 from streams.core.model import CasualtyClaim, ClaimKind, ClaimStatus, Victims
 
@@ -238,7 +238,7 @@ def _means_people(s: Sentence, link: Link) -> bool:
         return g.quantity is not None
     if form in {"hurt", "hurts", "hurting"}:
         return g.people == "yes" or g.quantity is not None
-    if form in {"shot", "stabbed", "burned", "burnt", "trapped", "drowned"}:
+    if form in {"shot", "stabbed", "burned", "burnt", "trapped", "drowned", *HIT}:
         of_throws = g.quantity is not None and (g.quantity.whole or 0) > 0  # shot 12 of 20 from deep
         return g.people == "yes" or (g.quantity is not None and g.how == "number" and not of_throws)
     if link.trigger.voice == "nominal" and form == "slaughter":

@@ -19,6 +19,11 @@ _HE_DIED = re.compile(
     r"(?i)\b(?P<who>he|she)\s+(?:had\s+|has\s+|has\s+since\s+|also\s+|later\s+|then\s+|subsequently\s+|was\s+|eventually\s+)*"
     r"(?P<how>died|dies|pronounced\s+dead|declared\s+dead|succumbed)\b"
 )
+# "was hit in the head and pronounced dead", "who shot himself on Friday has died", "shot another boy, killing him"
+_AND_DIED = re.compile(
+    r"(?i)\b(?:and|but|has|had)\s+(?:was\s+|has\s+|had\s+|later\s+|then\s+|since\s+|subsequently\s+)*"
+    r"(?:died|pronounced\s+dead|declared\s+dead|succumbed)\b|,\s+killing\s+(?:him|her)\b"
+)
 _ONE_FATALLY = re.compile(r"(?i)^\s*(?:of\s+(?:them|whom|those)\s+)?(?:,\s+)?fatally\b")
 _OF_THEM_DIED = re.compile(
     r"(?i)^\s*of\s+(?:them|whom|the\s+\w+)\s+(?:has\s+|have\s+|had\s+|later\s+|since\s+|was\s+|were\s+)*"
@@ -41,6 +46,9 @@ def with_fates(doc: Document, s: Sentence, found: Sequence[CasualtyClaim]) -> li
             out[at] = died if _may_be_the_same(out[at]) else out[at]
             if out[at] is not died:
                 out.append(died)
+    elif len(found) == 1 and _is_one(found[0]) and (m := _AND_DIED.search(text)) is not None:
+        died = _died(doc, s, found[0], m.span(), None)
+        out[-1] = died if died is not None else out[-1]
     for q in quantities(s.words):
         rest = doc.text[s.words[q.end - 1].end : s.end]
         m = _ONE_FATALLY.search(rest) or _OF_THEM_DIED.search(rest)

@@ -72,7 +72,7 @@ _VERBS = frozenset(
     entered enter
     free frees capture captures captured recapture recaptures perished succumbed suffered suffer sustained sustain
     slam slams sent sends send
-    commit commits carried battles rages downs include includes included""".split()
+    suffers sustains grazes commit commits carried battles rages downs include includes included""".split()
 )
 # Not people, though they can be "killed" or "hurt".
 THINGS = frozenset(
@@ -288,6 +288,9 @@ def _group_at(
             break
         head, j = j, j + 1
     if head < 0:
+        if quantity is None and determiner == "another" and words[i - 1].low not in {"one", "yet", "after"}:
+            alone = Quantity(start, start + 1, 1, 1, "exact")  # "and another was wounded"
+            return Group(start, start + 1, start, "number", "perhaps", alone)
         if quantity is None:
             return None
         return Group(start, max(j, quantity.end), quantity.end - 1, "number", "perhaps", quantity)

@@ -40,25 +40,18 @@ def _under_one_name(c: CasualtyClaim, d: CasualtyClaim) -> CasualtyClaim:
 
 def _died_of_it(c: CasualtyClaim, claims: Sequence[CasualtyClaim]) -> bool:
     """Return whether one person "was shot" who is told elsewhere to have died: a death, not a wounded person too."""
-    if (
-        c.kind != "wounded"
-        or not c.low == c.high == 1
-        or not re.search(
-            r"(?i)\b(?:shot|shoot\w*|stabb\w+|struck|wounded|injured|hit|condition|expected|suffer\w+|sustained)\b",
-            c.evidence.quote,
-        )
-    ):
+    if c.kind != "wounded" or not c.low == c.high == 1 or not _MAY_DIE_OF_IT.search(c.evidence.quote):
         return False
     dead = [d for d in claims if d.scope == c.scope]
     if (
         not dead
         or _LEFT_OVER.match(c.stated)
-        or re.search(r"(?i)\b(?:an)?other\b|\bsecond\b|\bthird\b", c.stated)
+        or _ONE_MORE.match(c.stated)
         or re.search(r"(?i)\balso\s+(?:\w+\s+)?(?:shot|wounded|injured|hit)\b", c.evidence.quote)
     ):
         return False
     if any(d.evidence == c.evidence and not one_person(c.victims, d.victims) for d in dead):
-        return False
+        return _DEAD_AFTER.search(c.evidence.quote) is not None and _DEFINITE.match(c.stated) is not None
     if re.search(r"(?i)\b(?:wounded|injured)\b", c.evidence.quote) and not re.search(r"(?i)\bshot\b", c.evidence.quote):
         return any(c.victims and d.victims and c.victims.name and c.victims.name == d.victims.name for d in dead)
     same = any(one_person(c.victims, d.victims) for d in dead)
@@ -71,7 +64,13 @@ def _died_of_it(c: CasualtyClaim, claims: Sequence[CasualtyClaim]) -> bool:
     return same or unnamed or one_named
 
 
-_OF_A_SHOT = re.compile(r"(?i)\bshot|shoot|gunshot|bullet|gunfire|\bstab|critical condition|critically")
+_DEAD_AFTER = re.compile(r"(?i)\b(?:dead|died|dies|killed|fatally \w+)\b[^.;]{0,60}?\b(?:after|when|as|while)\b")
+_DEFINITE = re.compile(r"(?i)the (?!other\b|second\b|third\b)")
+_MAY_DIE_OF_IT = re.compile(
+    r"(?i)\b(?:shot|shoot\w*|gunshot|bullets?|stabb\w+|struck|striking|hit|hitting|wounds?|wounded|injured|injur(?:y|ies)"
+    r"|condition|expected|suffer\w+|sustained)\b"
+)
+_OF_A_SHOT = re.compile(r"(?i)\bshot|shoot|gunshot|bullet|gunfire|\bstab|\bgun\b|critical condition|critically")
 # Of "two were shot, one of them died" one is left: another than who died.
 _LEFT_OVER = re.compile(r"(?i)(?:[2-9]|\d\d|two|three|four|five|six|seven|eight|nine|ten)\b(?!-| year| month)")
 _SORTS = (
@@ -101,6 +100,19 @@ def one_person(a: Victims | None, b: Victims | None) -> bool:
     if a.name and b.name:
         return _one_name(a.name, b.name)
     return a.text.lower().split()[-1:] == b.text.lower().split()[-1:]
+
+
+_ONE_MORE = re.compile(r"(?i)(?:an|the |one )?other\b|(?:an?|the) (?:second|third|fourth|fifth)\b")
+
+
+def one_more(c: CasualtyClaim, d: CasualtyClaim) -> bool:
+    """Return whether a claim tells of another person than one before: "Another man was hurt", "one was hurt, the other ...".
+
+    Only at the head of a sentence or in the same one: "he shot the other boy", "an attack on another girl" set somebody
+    apart from who did it.
+    """
+    heads = c.stated[:1].isupper() and c.evidence.field == "text" and not _ONE_MORE.match(d.stated)
+    return _ONE_MORE.match(c.stated) is not None and (heads or c.evidence == d.evidence)
 
 
 _PARTICLES = frozenset("de la las los del y al el bin von van da dos di jr sr".split())
@@ -143,6 +155,8 @@ def same_victims(d: CasualtyClaim, c: CasualtyClaim) -> bool:
         return False
     mine, theirs = _words_of_victims(d.victims), _words_of_victims(c.victims)
     if c.low == c.high == 1 and c.qual == "exact":
+        if one_more(c, d):
+            return False
         if c.victims is None or d.victims is None:
             return True
         if re.match(r"(?i)(?:the|this|that)\b", c.stated) and c.victims.name is None and c.evidence != d.evidence:

@@ -98,7 +98,7 @@ class Linker:
             and not any(self.low(k) in {",", "that", *_BE} for k in range(start))
         )
 
-    def _past_age(self, i: int) -> int:
+    def past_age(self, i: int) -> int:
         """Return the word after ", 34," or "(34)" at word i."""
         if self.low(i) in {",", "("} and self.low(i + 1).isdigit() and self.low(i + 2) in {",", ")", ";", "and", "."}:
             return i + 3 if self.low(i + 2) == ")" else i + 2
@@ -420,7 +420,7 @@ def links_of(s: Sentence, groups: Sequence[Group], triggers: Sequence[Trigger]) 
     used: set[tuple[str, int]] = set()
     for t in k.triggers:
         found = _victims(k, t)
-        kind: ClaimKind = "killed" if t.kind == "wounded" and _to_death(k, t) else t.kind
+        kind: ClaimKind = "killed" if t.kind == "wounded" and (_to_death(k, t) or _fatal(k, t)) else t.kind
         for g in found:
             if g.part:
                 pass
@@ -445,6 +445,13 @@ def _to_death(k: Linker, t: Trigger) -> bool:
         if i in k.trigger_words or k.low(i) in {";", ".", "but"}:
             return False
     return False
+
+
+def _fatal(k: Linker, t: Trigger) -> bool:
+    """Return whether a wound is told as deadly: "a fatal gunshot wound", "the man with bullet wounds died"."""
+    return k.low(t.end - 1) in _HARMS and (
+        k.low(t.start - 1) in {"fatal", "deadly", "mortal"} or k.low(t.end) in {"died", "succumbed"}
+    )
 
 
 def _victims(k: Linker, t: Trigger) -> list[Group]:
@@ -477,6 +484,10 @@ def _victims(k: Linker, t: Trigger) -> list[Group]:
         adjective = low(at) in {"the", "a", "an", "of"} and t.end in k.starts
         if adjective and (t.start not in k.ends):
             return []  # "the murdered magistrate": background, told for somebody else's sake
+        if low(t.start - 1) in _OPENERS and low(t.start - 2) in {"died", "dead", "dies", "killed"}:
+            return []
+        if low(t.start - 1) == "being" and any(low(i) in {"died", "dead", "dies"} for i in range(t.start - 5, t.start)):
+            return []  # has died after being shot
         if low(t.start - 1) == "being" and low(t.start - 2) in {
             "after",
             "from",
@@ -605,19 +616,36 @@ def _of_the_sentence(k: Linker) -> list[Group]:
 
 
 _HARMS = frozenset("injuries injury wounds wound burns".split())
-_SUFFER = frozenset("with suffered suffering sustained sustaining received receiving suffers".split())
+_SUFFER = frozenset(
+    "with suffered suffering sustained sustaining received receiving suffers sustains for from of".split()
+)
+_HAS = frozenset("has have had".split())
+_GRAVE = frozenset(
+    "a an the life threatening non not serious critical minor severe grave slight light multiple several superficial "
+    "apparent apparently self inflicted her his their - gunshot bullet head leg arm chest back".split()
+)
+_CAME = frozenset("was were is are went came walked arrived showed turned appeared remains remain".split())
 
 
 def _carriers(k: Linker, t: Trigger) -> list[Group]:
-    """Return who "suffered minor injuries", or "was taken to hospital with gunshot wounds"."""
-    j = next((i for i in range(t.start - 1, max(-1, t.start - 7), -1) if k.low(i) in _SUFFER), None)
-    if j is None or any(k.low(i) in {"no", "any", "not", ",", "of"} for i in range(j, t.start)):
+    """Return who "suffered minor injuries", "has grave injuries", or "was taken to hospital with gunshot wounds"."""
+    near = range(t.start - 1, max(-1, t.start - 7), -1)
+    j = next((i for i in near if k.low(i) in _SUFFER or k.low(i) in _HAS), None)
+    if j is None or any(
+        k.low(i) in {"no", "any", "not", ",", "of"} and k.low(i + 1) != "life" for i in range(j + 1, t.start)
+    ):
         return []
-    while k.low(j - 1) in {"has", "have", "had", "also", "only", "after", "both"}:
+    if k.low(j) in _HAS and not all(k.low(i) in _GRAVE for i in range(j + 1, t.start)):
+        return []
+    while k.low(j) in {"for", "from", "of"} and k.low(j - 1) in {"treatment", "suffering", "treated", "recovering"}:
+        j -= 1
+    if k.low(j) in {"from", "of"}:
+        return []
+    while k.low(j - 1) in {"has", "have", "had", "also", "only", "after", "both", "who", "which", "for"}:
         j -= 1
     if found := k.leftward(j):
         return found
-    verb = next((i for i in range(j - 1, max(0, j - 18), -1) if k.low(i) in {"was", "were"}), None)
+    verb = next((i for i in range(j - 1, max(0, j - 18), -1) if k.low(i) in _CAME), None)
     if verb is None:
         return []
     while k.low(verb - 1) in {"had", "has", "have"}:
@@ -626,17 +654,32 @@ def _carriers(k: Linker, t: Trigger) -> list[Group]:
 
 
 def _himself(k: Linker, t: Trigger) -> list[Group]:
-    """Return who shot himself: the person right before the verb, an age aside."""
+    """Return who shot himself: the person right before the verb, an age aside, or who did what comes before "and"."""
     j = t.start
     while k.low(j - 1).endswith("ly") or k.low(j - 1) in {"then", "who", "also", "had", "has"}:
         j -= 1
     if k.low(j - 1) == ",":
         j = k.past_age_left(j - 1)
     n = k.ends.get(j)
-    if n is None or k.groups[n].people != "yes" or k.groups[n].how == "pronoun":
-        return []
+    if n is None:
+        return _doer(k, j)
+    if k.groups[n].people != "yes" or k.groups[n].how == "pronoun":
+        return _doer(k, j)
     before = k.low(k.groups[n].start - 1)
     return [] if before in _PREPOSITIONS and before not in _WHEN_THEY else [k.groups[n]]
+
+
+def _doer(k: Linker, end: int) -> list[Group]:
+    """Return the one person of whom the clause before word ``end`` tells: "the nephew found a gun and [shot himself]"."""
+    for g in reversed([g for g in k.groups if g.end < end]):
+        if any(i in k.trigger_words or k.low(i) in {";", ":", "that"} for i in range(g.end, end)):
+            return []
+        before, after = k.low(g.start - 1), k.past_age(g.end)
+        free = before not in _PREPOSITIONS or before in _WHEN_THEY
+        does = k.low(after) in {",", "who"} or (k.low(after).isalpha() and k.low(after) not in _PREPOSITIONS | _JOINS)
+        if g.people == "yes" and g.one and g.how != "pronoun" and free and does:
+            return [] if g.start in k.ends else [g]  # the car [that] his aunt was driving
+    return []
 
 
 def _companions(k: Linker, t: Trigger) -> list[Group]:
@@ -681,6 +724,8 @@ def _counted_noun(k: Linker, t: Trigger) -> Group | None:
     return None
 
 
+_LEAVES = frozenset("left leaves leaving and in with".split())
+"""Words before "a guard dead": whom an attack left so."""
 _TOLL_WORDS = frozenset({"toll", "count"})
 
 
@@ -713,6 +758,8 @@ def _nominal(k: Linker, t: Trigger) -> list[Group]:
     if n is not None:
         g = k.groups[n]
         if g.quantity is not None and g.people != "no":
+            return [g]
+        if last == "dead" and g.one and g.people == "yes" and low(g.start - 1) in _LEAVES:
             return [g]
         if last in {"death", "assassination", "murder", "martyrdom"} and low(t.start - 1) == "'s" and is_victim(g):
             return [g]

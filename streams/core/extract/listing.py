@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from streams.core.extract.groups import Group
+from streams.core.extract.quantities import ages_end
 from streams.core.words import Word
 
 
@@ -214,7 +215,12 @@ def _past_phrases(row: Row, j: int) -> int:
 
 
 def _past_age(row: Row, j: int) -> int:
-    """Return the word after ", 34" or "(34)" or ", aged 34" at word j."""
+    """Return the word after ", 34", "(34)", ", aged 34" or ", ages 9 and 11" at word j."""
+    first = j + 1 if row.low(j) == "," else j
+    first += row.low(first) in {"aged", "ages"}
+    if first > j and first < len(row.words) and (until := ages_end(row.words, first)) > first:
+        unit = row.low(until) == "years"
+        return until + (3 if unit and row.low(until + 1) == "of" else 2 if unit else 0)
     k = j + 1 if row.low(j) in {",", "("} else j
     k += row.low(k) in {"aged", "age"}
     if k > j and row.low(j) == "," and row.low(k).isdigit() and (row.low(k + 1), row.low(k + 2)) == ("years", "old"):

@@ -58,7 +58,7 @@ _UNITS = frozenset(
     dinars
     cents yen yuan lira cordobas colones quetzales lempiras intis soles a.m p.m a.m. p.m. am pm gmt utc est local
     o'clock
-    hrs votes vote seats seat points point goals goal times time charges counts count rounds shots shot bullets
+    hrs votes vote seats seat points point goals goal times time charges counts count rounds shots bullets
     raids raid
     sorties attacks attack strikes strike airstrikes incidents bombings explosions explosion blasts houses homes house
     buildings building apartments vehicles vehicle cars car trucks truck buses bus tanks tank aircraft planes plane
@@ -85,6 +85,7 @@ _MONTHS = frozenset(
     " sept oct nov dec".split()
 )
 _MONEY = frozenset("$€£¥₽₪")
+_STANDS_AFTER_AGES = frozenset("was were is are had have has".split())
 _NOT_ONE = frozenset("no any every each this that which another the only".split())
 
 
@@ -251,6 +252,7 @@ def _is_no_count(words: Sequence[Word], i: int, end: int, value: int, things: bo
     if before in {
         "aged",
         "age",
+        "ages",
         "no",
         "no.",
         "number",
@@ -316,6 +318,7 @@ def _is_no_count(words: Sequence[Word], i: int, end: int, value: int, things: bo
                 "pound",
                 "kg",
                 "second",
+                "shot",
                 "caliber",
                 "mm",
             }
@@ -325,6 +328,27 @@ def _is_no_count(words: Sequence[Word], i: int, end: int, value: int, things: bo
     if before in {":", "/"} and words[i - 1].end == words[i].start:
         return True
     return after in {":", "/"} and end + 1 < len(words) and words[end + 1].start == words[end].end
+
+
+_OLDEST = 120
+
+
+def ages_end(words: Sequence[Word], i: int) -> int:
+    """Return the word after the ages that begin at word i: "ages 16 and 17", "two girls, 13 and 17,"; i where none do."""
+    before = words[i - 1].low if i else ""
+    if before not in {"ages", "aged", ","} or (before == "," and not (i >= 2 and words[i - 2].text[0].isalpha())):
+        return i
+    k, found = i, 0
+    while k < len(words) and words[k].low.isdigit() and 0 < int(words[k].low) < _OLDEST:
+        k, found = k + 1, found + 1
+        joined = k + (k < len(words) and words[k].low == ",")
+        joined += joined < len(words) and words[joined].low in {"and", "to"}
+        if joined == k or joined >= len(words) or not words[joined].low.isdigit():
+            break
+        k = joined
+    after = words[k].low if k < len(words) else ""
+    closed = after in {",", ".", ";", ")", "", "and", "years", *_STANDS_AFTER_AGES}
+    return k if found > 1 and closed and (before != "," or all(words[n].low != "to" for n in range(i, k))) else i
 
 
 def quantities(words: Sequence[Word], things: bool = False) -> tuple[Quantity, ...]:
@@ -353,6 +377,9 @@ def quantities(words: Sequence[Word], things: bool = False) -> tuple[Quantity, .
             i += 1
             continue
         value, j = plain
+        if (until := ages_end(words, i)) > i:
+            i = until
+            continue
         qual, start = _qualifier(words, i)
         if value == 1 and words[i].low == "one" and i and words[i - 1].low in _NOT_ONE:
             i = j

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from streams.core.extract.identity import differ, one_person
+from streams.core.extract.identity import differ, one_more, one_person
 from streams.core.model import CasualtyClaim, ClaimKind, Qualifier
 
 
@@ -42,10 +42,12 @@ def toll_of(claims: Sequence[CasualtyClaim], kind: ClaimKind) -> Toll | None:
     low = sum(_figure(c) or 0 for c in first) if _is_a_list(first) else _figure(numbers[0]) or 0
     if len(first) == 1 and _is_one(numbers[0]) and numbers[0].evidence.field == "title":
         low = next((c.low for c in numbers if c.qual == "exact" and c.low is not None and c.low > 1), low)
+    if kind == "wounded" and len(first) == 1 and low == 1 and _is_one(numbers[0]):
+        low += _beside(numbers)
     upper = [f for c in numbers if (f := _figure(c)) is not None and low <= f <= 3 * max(low, 1)]
     persons = _persons(c for c in claims if c.kind == kind and _counts(c))
     upper += [persons] if 1 < low < persons <= 3 * low else []
-    high = max([low if len(first) > 1 else numbers[0].high or low, *upper])
+    high = max([low, (numbers[0].high or low) if len(first) == 1 else low, *upper])
     dead = _dead_among(claims, numbers[0], low) if kind == "wounded" else 0
     if dead == low > 0:
         return None
@@ -71,6 +73,16 @@ def _persons(claims: Iterable[CasualtyClaim]) -> int:
         if not others and not any(one_person(c.victims, d.victims) for d in told):
             told.append(c)
     return len(told)
+
+
+def _beside(numbers: Sequence[CasualtyClaim]) -> int:
+    """Return how many more than the one of the first claim later ones tell: "Another man was hurt", "A second girl"."""
+    if _COUNTED.match(numbers[0].stated):
+        return 0
+    return sum(c.low or 0 for c in numbers[1:] if _is_one(c) and one_more(c, numbers[0]))
+
+
+_COUNTED = re.compile(r"(?i)1\b(?!-)|one\b(?! of)")
 
 
 def _dead_among(claims: Sequence[CasualtyClaim], shot: CasualtyClaim, low: int) -> int:

@@ -42,7 +42,7 @@ _PHRASES: Mapping[tuple[str, ...], tuple[ClaimKind, Voice]] = {
         "|shot dead|wiped out|fatally shot|fatally wounded|fatally injured|mortally wounded|fatally stabbed"
         "|fatally struck|stabbed to death|shot to death|hacked to death|beaten to death|burned to death|burnt to death"
         "|crushed to death|tortured to death|blown to pieces|put to death|machinegunned"
-        "|shot and fatally wounded|riddled",
+        "|shot and fatally wounded|shot , killed|riddled",
     ),
     **_forms(
         "killed",
@@ -82,13 +82,13 @@ _PHRASES: Mapping[tuple[str, ...], tuple[ClaimKind, Voice]] = {
         "either",
         "wounded|injured|hurt|maimed|burned|burnt|seriously wounded|critically wounded|seriously injured"
         "|critically injured"
-        "|shot|stabbed|hospitalized|hospitalised|shot and wounded|shot and injured",
+        "|shot|stabbed|hospitalized|hospitalised|shot and wounded|shot and injured|grazed|hit|struck",
     ),
     **_forms(
         "wounded",
         "active",
         "wounding|wounds|shoots|shooting|stabbing|stabs|injuring|injures|injure|wound|maiming|hurting|hurts|hospitalizing"
-        "|sent|sends",
+        "|sent|sends|grazes|grazing|hits|hitting|strikes|striking",
     ),
     **_forms(
         "wounded", "nominal", "injuries to|injuries|woundings|shooting of|stabbing of|wounding of|injury of|injuring of"
@@ -101,10 +101,10 @@ _PHRASES: Mapping[tuple[str, ...], tuple[ClaimKind, Voice]] = {
         "|hit with a bullet|struck with a bullet|hit in the head|hit in the leg|hit in the chest|hit in the arm|hit in the back"
         "|hit in the neck|hit in the face|hit in the stomach|hit in the abdomen|hit in the shoulder|hit in the hand"
         "|hit in the foot|treated for burns|treated for injuries|treated for wounds|treated for their injuries"
-        "|treated for his injuries|treated for her injuries|treated for smoke inhalation|paralyzed|paralysed"
-        "|suffering from a gunshot wound|suffering from gunshot wounds|grazed"
+        "|treated and released|treated for his injuries|treated for her injuries|treated for smoke inhalation"
+        "|fighting for his life|fighting for her life|fighting for their lives|are stable|is stable|paralyzed|paralysed"
         "|struck by a bullet|struck by a stray bullet|struck by bullets|struck by gunfire|struck by shrapnel|hit by a bullet"
-        "|hit by a stray bullet|hit by bullets|hit by gunfire|hit by shrapnel|grazed by a bullet|wounded by gunfire",
+        "|hit by a stray bullet|hit by bullets|hit by gunfire|hit by shrapnel|wounded by gunfire",
     ),
     **_forms(
         "wounded",
@@ -125,10 +125,15 @@ _BY_FIRST: dict[str, tuple[tuple[str, ...], ...]] = {}
 for _phrase in sorted(_PHRASES, key=len, reverse=True):
     _BY_FIRST[_phrase[0]] = (*_BY_FIRST.get(_phrase[0], ()), _phrase)
 
+HIT = frozenset("hit hits hitting struck strikes striking".split())
+"""Words that hurt people only beside a shot or a splinter."""
+
 TRIGGER_FORMS = frozenset(
     p[0]
     for p in _PHRASES
-    if len(p) == 1 and p[0] not in {"lives", "lost", "toll", "casualty", "victims", "bodies", "corpses", "cadavers"}
+    if len(p) == 1
+    and p[0] not in {"lives", "lost", "toll", "casualty", "victims", "bodies", "corpses", "cadavers"}
+    and p[0] not in HIT
 )
 """Single words that may hurt somebody: where they stand, no noun group goes on."""
 
@@ -139,7 +144,9 @@ SCREEN = frozenset(next((w for w in p if w not in _COMMON), p[0]) for p in _PHRA
 )
 """Words of which each trigger has one: a sentence without any makes no casualty claim."""
 
-HURTS = SCREEN - frozenset("no one none nobody without lost life lives toll shot".split()) | frozenset(["shot"])
+HURTS = SCREEN - frozenset(
+    "hits hitting strikes striking no one none nobody without lost life lives toll shot".split()
+) | frozenset(["shot"])
 """Those after which syntax helps to see who was hurt."""
 
 _CORE = frozenset("killed wounded injured shot stabbed dead died murdered gunned hacked beaten lost".split())
@@ -160,6 +167,7 @@ def triggers_of(words: Sequence[Word]) -> tuple[Trigger, ...]:
             or (found == ("lost",) and not _loses_people(words, i))
             or (found[0] in {"lives", "life"} and not _takes_lives(words, i))
             or (found[0] in {"sent", "sends"} and not _to_hospital(words, i))
+            or (len(found) == 1 and found[0] in HIT and not _by_a_shot(words, i))
         ):
             i += 1
             continue
@@ -168,6 +176,17 @@ def triggers_of(words: Sequence[Word]) -> tuple[Trigger, ...]:
         out.append(Trigger(kind, voice, i, i + len(found), core))
         i += len(found)
     return tuple(out)
+
+
+_SHOTS = frozenset(
+    "bullet bullets gunfire gunshot gunshots shot shots gun guns handgun shotgun pistol rifle revolver weapon shrapnel pellets "
+    "gunman gunmen shooter".split()
+)
+
+
+def _by_a_shot(words: Sequence[Word], i: int) -> bool:
+    """Return whether the sentence says that a shot or a splinter "hit": a car, a missile or a storm may kill or miss."""
+    return any(w.low in _SHOTS for w in words) and words[i - 1].low != "air"
 
 
 def _to_hospital(words: Sequence[Word], i: int) -> bool:

@@ -25,6 +25,29 @@ CASES = [
     ("A guard was arrested for accidentally shooting his colleague.", [("wounded", 1)]),
     ("An injured woman was found outside the house.", [("wounded", 1)]),
     ("The shooting suspects fled.", []),
+    ("Two teens, ages 16 and 17, were wounded.", [("wounded", 2)]),
+    ("A boy, 17, and two girls, 13 and 17, are expected to survive.", [("wounded", 1), ("wounded", 2)]),
+    ("A clerk with two bullet wounds died at the scene.", [("killed", 1)]),
+    ("A woman suffered a fatal gunshot wound.", [("killed", 1)]),
+    ("Deputies found the boy with a gunshot wound. The boy died in hospital.", [("killed", 1)]),
+    ("A clerk was hit in the head by a bullet and pronounced dead.", [("killed", 1)]),
+    ("A guard shot another man, killing him.", [("killed", 1)]),
+    ("A boy who accidentally shot himself on Friday has died.", [("killed", 1)]),
+    ("A girl is dead after the child found a pistol and shot herself.", [("killed", 1)]),
+    ("A clerk has died after being shot by a guard.", [("killed", 1)]),
+    ("A clerk was killed and another hurt.", [("killed", 1), ("wounded", 1)]),
+    ("One boy was stabbed and the other had minor injuries.", [("wounded", 1), ("wounded", 1)]),
+    ("A gunfight left an officer wounded and a robber dead.", [("wounded", 1), ("killed", 1)]),
+    ("The nephew found a pistol in the car and shot himself.", [("wounded", 1)]),
+    ("A baker found a pistol in the car his aunt was driving and shot himself.", []),
+    ("The girl has life-threatening injuries.", [("wounded", 1)]),
+    ("Three men showed up at a clinic with gunshot wounds.", [("wounded", 3)]),
+    ("A clerk went to a clinic for treatment of a gunshot wound.", [("wounded", 1)]),
+    ("A 12-year-old is recovering after suffering from a gunshot wound.", [("wounded", 1)]),
+    ("The shotgun went off, striking the girl in the arm.", [("wounded", 1)]),
+    ("Bullets grazed a boy and a clerk.", [("wounded", 1), ("wounded", 1)]),
+    ("A guard is fighting for his life.", [("wounded", 1)]),
+    ("The storm struck two teachers, and a missile hit three soldiers.", []),
     ("An 11-year-old boy accidentally shot himself, police said.", [("wounded", 1)]),
 ]
 
@@ -32,6 +55,21 @@ CASES = [
 @pytest.mark.parametrize(("text", "expected"), CASES, ids=[text[:50] for text, _ in CASES])
 def test_who_was_hurt_and_what_became_of_them(text: str, expected: list[tuple[str, int]]) -> None:
     claims = extract(article(text), gazetteer(), None).claims
+    assert [(c.kind, c.low) for c in claims] == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("4 shot near the mill", [("wounded", 4)]),
+        ("Guard shot, killed at the mill", [("killed", 1)]),
+        ("Bullet grazes cyclist", [("wounded", 1)]),
+        ("Suspect suffers self-inflicted gunshot wound", [("wounded", 1)]),
+        ("Teen killed, another wounded near the mill", [("killed", 1), ("wounded", 1)]),
+    ],
+)
+def test_a_headline_says_who_was_hurt(title: str, expected: list[tuple[str, int]]) -> None:
+    claims = extract(article("", title), gazetteer(), None).claims
     assert [(c.kind, c.low) for c in claims] == expected
 
 

@@ -43,6 +43,7 @@ NO_COUNTS = [
     "a 9mm round, 30 miles away, within 20 minutes",
     "No. 5 of Channel 12, flight 752",
     "the 22nd brigade of the 1990s",
+    "Boys, ages 9 and 11, and girls, 6, 7 and 8, sang.",
     "No one said that another one was there.",
 ]
 

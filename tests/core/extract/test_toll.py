@@ -44,6 +44,19 @@ def test_who_was_shot_and_died_is_not_counted_among_the_wounded(text: str, wound
     assert (wounded, wounded) == figures(text, "wounded")
 
 
+@pytest.mark.parametrize(
+    ("text", "wounded"),
+    [
+        ("A rider was shot in the leg. A second man was hit in the arm by a bullet.", 2),
+        ("A rider was shot. Another man was stabbed.", 2),
+        ("One man was shot in the leg. A fourth man was found hurt.", 1),
+        ("A girl was shot in the foot. Her cousin told the police that he shot the other girl by accident.", 1),
+    ],
+)
+def test_another_person_told_in_a_sentence_of_their_own_is_added(text: str, wounded: int) -> None:
+    assert (wounded, wounded) == figures(text, "wounded")
+
+
 def test_all_who_were_shot_and_died_leave_no_wounded() -> None:
     assert figures("Two men were shot on Elm Street.\n\nThe police said two men died at a hospital.", "wounded") is None
 
