@@ -460,6 +460,8 @@ def _victims(k: Linker, t: Trigger) -> list[Group]:
         return _himself(k, t)
     if low(t.end) in {"themselves", "itself"}:
         return []
+    if (low(t.start - 1), low(t.start)) == ("the", "dead") and (named := _listed(k, t)):
+        return [g._replace(part=True) for g in named]  # among the dead were three children
     if low(t.end - 1) == "condition":
         if low(t.start - 1) != "in":
             return []
@@ -521,6 +523,8 @@ def _victims(k: Linker, t: Trigger) -> list[Group]:
         if low(t.end) in {"body", "bodies", "laughing", "end", "line", "heat", "serious", "set", "sea", "letter"}:
             return []
         found = k.subjects(t)
+        if found:
+            found += _companions(k, t)
         colon = next((i for i in range(t.end, t.end + 6) if low(i) == ":"), None)
         if colon is not None and (named := [g for g in _names_from(k, colon + 1) if g.how == "name"]):
             return named

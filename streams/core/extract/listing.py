@@ -161,7 +161,7 @@ def _separator(row: Row, i: int) -> tuple[int, bool] | None:
         if all(row.low(j + k) == word for k, word in enumerate(joint)):
             return j + len(joint), True
     if row.low(j) in {"and", "or", "plus", "&"}:
-        return j + 1 + (row.low(j + 1) in {"also", "then"}), True
+        return j + 1 + (row.low(j + 1) in {"also", "then", "of"}), True  # the murder of X and of Y
     return (j, strong) if j > i else None
 
 
@@ -191,7 +191,7 @@ def _one(row: Row, i: int, ends_at: After) -> tuple[Group, tuple[Group, ...], in
         if k == j and row.low(j) == "," and (beside := row.starts.get(j + 1)) is not None:
             same = _same_person(row, g, beside)
             if same is not None:
-                g, k = same, _past_phrases(row, beside.end)
+                g, k = same, _past_phrases(row, _past_the_others(row, beside))
                 if beside.how != "name" and row.low(k) == "and" and _is_role(row.starts.get(k + 1)):
                     k = _past_phrases(row, row.starts[k + 1].end)  # a customs officer and leader of the union
         if k == j:
@@ -212,6 +212,15 @@ def _past_phrases(row: Row, j: int) -> int:
         if other is not None and other.how == "name" and (towns or (near and other.people != "yes")):
             j = other.end  # near the towns of Corvera and San Blas
     return j
+
+
+def _past_the_others(row: Row, g: Group) -> int:
+    """Return the word after "one of the most | respected leaders", which is read as two groups, or after the group."""
+    k = g.end
+    while g.quantity is not None and row.low(k) in _OF_THE_MOST:
+        k += 1
+    others = row.starts.get(k) if g.quantity is not None else None
+    return others.end if others is not None else g.end
 
 
 def _past_age(row: Row, j: int) -> int:

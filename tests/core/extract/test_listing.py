@@ -236,3 +236,29 @@ def test_others_beside_one_person_are_not_called_what_that_person_is() -> None:
     assert [("killed", 1, "gunman"), ("wounded", 5, "others")] == [
         (c.kind, c.low, c.victims.text if c.victims else None) for c in claims
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "The mission condemned the murder of party leader Hector Vidal and of the attorney Gilda Rojas.",
+            [(1, "party leader Hector Vidal", False), (1, "attorney Gilda Rojas", False)],
+        ),
+        (
+            "Hector Vidal was found dead along with Gilda Rojas, a member of the council.",
+            [(1, "Hector Vidal", False), (1, "Gilda Rojas", False)],
+        ),
+        (
+            "Hector Vidal, one of the most respected leaders of the party, was assassinated.",
+            [(1, "Hector Vidal", False)],
+        ),
+        (
+            "Six people died in the blast. Among the dead were two children.",
+            [(6, "people", False), (2, "children", True)],
+        ),
+        ("Six people died. The dead include a nurse.", [(6, "people", False), (1, "nurse", True)]),
+    ],
+)
+def test_who_else_is_dead_is_told_in_many_ways(text: str, expected: list[tuple[int, str, bool]]) -> None:
+    assert expected == killed(text)
