@@ -42,6 +42,24 @@ _HISTORICAL = re.compile(
      |a\ decade\ (?:ago|earlier)|a\ generation
     )"""
 )
+# Deaths that a work tells of, that a name or an honour recalls, and deeds that are history by their name.
+_RECALLED = re.compile(
+    r"""(?ix)\b(?:
+      (?:film|documentary|movie|novel|book|memoir|biography|play|musical|opera|museum|exhibition|exhibit|painting|poem
+        |song|album|mural|advertisement|ad|advert|statue|monument)s?\ (?:\w+\ ){0,6}?
+        (?:tells?|told|about|recalls?|shows?|showed|follows?|depicts?|depicted|recounts?|describes?|displays?|displayed
+        |traces?|explores?|portrays?|documents?|chronicles?|marks?|honou?rs?)
+     |named\ (?:after|for|in\ (?:honou?r|memory)\ of)|honou?r(?:s|ed|ing)|in\ (?:honou?r|memory)\ of
+     |pa(?:ys|id|ying|y)\ (?:\w+\ )?(?:tribute|respects?)\ to|holocaust|hiroshima|nagasaki|9/11
+     |(?:september|sept\.)\ 11(?:th)?(?:,?\ 2001,?)?\ attacks
+    )\b"""
+)
+# What kills over months: in the perfect tense its deaths are a running total.
+_LASTING = re.compile(
+    r"""(?ix)\b(?:disease|virus|epidemic|pandemic|outbreak|infections?|malaria|cholera|ebola|zika|measles|hiv|aids|cancer
+      |flu|influenza|opioids?|overdoses?|drugs|heroin|alcohol|smoking|tobacco|obesity|hunger|famine|starvation
+      |pollution|guns|gun\ violence|suicides?|smuggling|poverty)\ (?:\w+\ ){0,4}?(?:has|have)\b"""
+)
 _YEAR = re.compile(
     r"\b(?:in|of|during|from|the|late|early|mid|summer|spring|winter|fall|autumn|january|february"
     r"|march|april|may|june|july|august|september|october|november|december"
@@ -156,8 +174,10 @@ def scope_of(
         return "historical", day
     if doc.text[s.end - 1] == "?":
         return "hypothetical", day
-    if _CUMULATIVE.search(clause):
+    if _CUMULATIVE.search(clause) or _LASTING.search(clause):
         return "cumulative", day
+    if not named and _RECALLED.search(clause):
+        return "historical", day
     # The nearest word about time decides: "the commission formed last week to solve the murder of 19 January".
     cues = [(_gap(a + at, a + until, start, end), True) for at, until in past]
     cues += [(_gap(a + d.at, a + d.at + 8, start, end), d.bygone) for d in named]

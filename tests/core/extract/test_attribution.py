@@ -95,6 +95,17 @@ def test_silence_is_no_zero_and_no_claim(text: str) -> None:
         ("The men plotted to kill ten officials.", "hypothetical"),
         ("The exercise simulated a blast that killed ten people.", "exercise"),
         ("He is charged with killing ten people.", "historical"),
+        ("The film tells of ten miners who died in the pit.", "historical"),
+        ("The museum in the port displays the coats of ten sailors who died there.", "historical"),
+        ("The law is named after ten girls who were killed at a school.", "historical"),
+        ("The mayor honoured the ten sailors killed in the port.", "historical"),
+        ("The mayor honoured the ten sailors killed in the port on Monday.", "current"),
+        ("Some ten thousand people of the town were killed in the Holocaust.", "historical"),
+        ("The disease has killed ten people in the islands.", "cumulative"),
+        ("Guns have killed ten people in the city.", "cumulative"),
+        ("Cholera killed ten people on Monday.", "current"),
+        ("A bomb at a museum killed ten people.", "current"),
+        ("A blast during a play about bees killed ten people on Monday.", "current"),
     ],
 )
 def test_only_this_event_is_current(text: str, scope: str) -> None:
