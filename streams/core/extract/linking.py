@@ -456,6 +456,8 @@ def _fatal(k: Linker, t: Trigger) -> bool:
 
 def _victims(k: Linker, t: Trigger) -> list[Group]:
     low = k.low
+    if (number := _number_of(k, t)) is not None:
+        return number
     if low(t.end) in {"himself", "herself"}:
         return _himself(k, t)
     if low(t.end) in {"themselves", "itself"}:
@@ -560,6 +562,24 @@ def _victims(k: Linker, t: Trigger) -> list[Group]:
                 g.kind in {"military", "militants", "police"} or low(g.head) in {"men", "people", "fighters", "members"}
             )
         ]
+    return []
+
+
+_REACHES = frozenset("to at as reached reaches was is hit surpassed exceeded".split())
+
+
+def _number_of(k: Linker, t: Trigger) -> list[Group] | None:
+    """Return the figure of "the number of people killed has risen to 22", nobody without one; None for other sentences."""
+    of = next((i for i in range(t.start - 1, max(0, t.start - 7), -1) if k.low(i) == "of"), 0)
+    if any(i in k.trigger_words for i in range(of, t.start)):
+        return None
+    if k.low(of - 1) not in {"number", "numbers"} or k.low(of - 2) not in {"the", "total", "official", "overall"}:
+        return None
+    for g in k.groups:
+        if g.start >= t.end + 12 or any(i in k.trigger_words for i in range(t.end, g.start)):
+            break
+        if g.start >= t.end and g.quantity is not None and g.people != "no" and k.low(g.start - 1) in _REACHES:
+            return [g]
     return []
 
 

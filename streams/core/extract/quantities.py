@@ -156,7 +156,7 @@ def _vague(words: Sequence[Word], i: int) -> tuple[int | None, int] | None:
         return 2, i + 2
     if w == "numerous" or (w == "many" and not (i and words[i - 1].low in {"as", "how", "so", "too"})):
         return None, i + 1
-    if w in {"a", "an", "the"} and after == "number" and then == "of":
+    if w in {"a", "an"} and after == "number" and then == "of":
         return None, i + 2
     if (
         w in {"a", "an"}

@@ -33,6 +33,12 @@ def toll_of(claims: Sequence[CasualtyClaim], kind: ClaimKind) -> Toll | None:
     """
     mine = [c for c in claims if c.kind == kind and _counts(c) and c.qual != "zero" and not c.part]
     numbers = [c for c in mine if c.qual not in {"indefinite", "unspecified"} and _figure(c) is not None]
+    if (
+        mine
+        and mine[0].qual == "indefinite"
+        and (mine[0].low or 2) > max((_figure(c) or 0 for c in numbers), default=0)
+    ):
+        numbers = []  # "dozens were killed", then one of them by name
     if not numbers:
         if mine:  # dozens are at least 12, "a number of people" at least two: the most conservative reading
             return Toll(max(c.low or 2 for c in mine[:1]), None, "at_least")
@@ -48,6 +54,10 @@ def toll_of(claims: Sequence[CasualtyClaim], kind: ClaimKind) -> Toll | None:
     persons = _persons(c for c in claims if c.kind == kind and _counts(c))
     upper += [persons] if 1 < low < persons <= 3 * low else []
     high = max([low, (numbers[0].high or low) if len(first) == 1 else low, *upper])
+    vague = [c.low or 2 for c in mine if c.qual == "indefinite" and c.claimant != numbers[0].claimant]
+    high = max([high, *(f for f in vague if low <= f <= 3 * max(low, 1))])
+    if len(first) == 1 and numbers[0].low is None:  # "up to 27": as few as another source counts
+        low = min((f for c in numbers if (f := _figure(c)) is not None and f < low <= 3 * f), default=low)
     dead = _dead_among(claims, numbers[0], low) if kind == "wounded" else 0
     if dead == low > 0:
         return None

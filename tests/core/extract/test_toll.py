@@ -66,6 +66,33 @@ def test_persons_told_by_name_raise_the_upper_bound() -> None:
     assert (2, 3) == figures(text, "killed")
 
 
+@pytest.mark.parametrize(
+    ("text", "killed"),
+    [
+        ("Up to 27 people were killed. The Pola hospital said that 19 people were killed.", (19, 27)),
+        ("Up to 27 people were killed. The harbour master said that 4 people were killed.", (27, 27)),
+        ("One clerk was killed. Residents said that several people were killed.", (1, 3)),
+        ("Dozens of people were killed on the ferry. A cook was killed, his sister said.", (12, None)),
+    ],
+)
+def test_the_bounds_of_a_toll_come_from_different_sources(text: str, killed: tuple[int, int | None]) -> None:
+    assert killed == figures(text, "killed")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The number of people killed has risen to 22.", [("killed", 22)]),
+        ("The number of dead rose to at least 12, the ministry said.", [("killed", 12)]),
+        ("The number of wounded reached 40 and three died.", [("wounded", 40), ("killed", 3)]),
+        ("A shell killed three, and the number of injured is not known.", [("killed", 3)]),
+        ("The number of those killed is unknown.", []),
+    ],
+)
+def test_the_number_of_the_dead_is_the_figure_that_follows(text: str, expected: list[tuple[str, int]]) -> None:
+    assert expected == [(c.kind, c.low) for c in facts(text, syntax=False).claims]
+
+
 def test_all_of_them_are_as_many_as_were_told_before() -> None:
     assert (31, 31) == figures(
         "It is known that 31 people were on the ferry and that all of them were killed.", "killed"
