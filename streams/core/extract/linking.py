@@ -418,8 +418,9 @@ def links_of(s: Sentence, groups: Sequence[Group], triggers: Sequence[Trigger]) 
     k = Linker(s, groups, triggers[:_MOST_TRIGGERS])
     out: list[Link] = []
     used: set[tuple[str, int]] = set()
+    figures = {g.head: t for t in k.triggers for g in _number_of(k, t) or ()}
     for t in k.triggers:
-        found = _victims(k, t)
+        found = [g for g in _victims(k, t) if figures.get(g.head, t) == t]
         kind: ClaimKind = "killed" if t.kind == "wounded" and (_to_death(k, t) or _fatal(k, t)) else t.kind
         for g in found:
             if g.part:
