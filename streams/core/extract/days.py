@@ -31,8 +31,9 @@ _MONTHS = (
     | {"sept": 9}
 )
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+# ASCII, for without it "i" matches the dotless one of Turkish, which the tables do not know.
 _DAY = re.compile(
-    rf"""(?ix)
+    rf"""(?aix)
       \b(?P<last>last\ |past\ |previous\ )?(?P<weekday>{"|".join(_WEEKDAYS)})\b
      |\b(?P<rel>today|tonight|this\ (?:morning|afternoon|evening)|yesterday|last\ night|overnight|last\ week
      |last\ month|the\ day\ before)\b
@@ -56,7 +57,11 @@ _OFFSETS = {
 
 
 def days_in(text: str, today: str) -> list[Day]:
-    """Return the days that the words name, in reading order. A weekday means the latest one, "last" a week back at most."""
+    """Return the days that the words name, in reading order.
+
+    A weekday means the latest one, but tomorrow's name tomorrow, which is today where it happened; "last" is one to seven
+    days back. Days that no calendar has are left out. Never raises.
+    """
     try:
         now = date.fromisoformat(today)
     except ValueError:
@@ -71,11 +76,15 @@ def days_in(text: str, today: str) -> list[Day]:
                 back = 7
             if not m["last"] and back == 6:
                 back = -1  # tomorrow here is today where it happened
-            out.append(Day((now - timedelta(days=back)).isoformat(), bool(m["last"]) and back >= 4, m.start()))
+            day = _shifted(now, -back)
+            if day is not None:
+                out.append(Day(day.isoformat(), bool(m["last"]) and back >= 4, m.start()))
         elif m["rel"]:
             word = " ".join(m["rel"].lower().split())
             vague = word in {"last week", "last month"}
-            out.append(Day((now + timedelta(days=_OFFSETS[word])).isoformat(), vague, m.start(), vague))
+            day = _shifted(now, _OFFSETS[word])
+            if day is not None:
+                out.append(Day(day.isoformat(), vague, m.start(), vague))
         else:
             day = _calendar_day(m, now)
             if day is not None:
@@ -83,14 +92,31 @@ def days_in(text: str, today: str) -> list[Day]:
     return out
 
 
+def _shifted(now: date, days: int) -> date | None:
+    """Return the day that many days away; None beyond the calendar, where a feed's date of the year 9999 leads."""
+    try:
+        return now + timedelta(days=days)
+    except OverflowError:
+        return None
+
+
+# Leap days are at most this many years apart (1896 to 1904).
+_LEAP_YEARS = 8
+
+
 def _calendar_day(m: re.Match[str], now: date) -> date | None:
     """Return the day of "Jan. 8" or "8 January 2020"; without a year the latest that is not later than tomorrow."""
     month = _MONTHS[(m["m1"] or m["m2"]).lower()]
     number, year = int(m["d1"] or m["d2"]), m["y1"] or m["y2"]
+    if year:
+        return _day_of(int(year), month, number)
+    latest = _shifted(now, 1) or now
+    days = (_day_of(y, month, number) for y in range(latest.year, latest.year - _LEAP_YEARS - 1, -1))
+    return next((day for day in days if day is not None and day <= latest), None)
+
+
+def _day_of(year: int, month: int, number: int) -> date | None:
     try:
-        day = date(int(year) if year else now.year, month, number)
-        if not year and day > now + timedelta(days=1):
-            day = day.replace(year=now.year - 1)
+        return date(year, month, number)
     except ValueError:
         return None
-    return day
