@@ -42,6 +42,28 @@ _ROLES = re.compile(
     r"|[Dd]efen[sc]e [Mm]inister|[Cc]hancellor|[Kk]ing|[Pp]ope|[Ss]ecretary of [Ss]tate"
     r"|[Dd]efense [Ss]ecretary|[Cc]rown [Pp]rince)\b(?!\s+[A-Z])"
 )
+# What is said by doing it: "thanked", "ruled out", "did not rule out"; the words themselves are the statement.
+_ACT = re.compile(
+    r"""(?ix),?\s+(?:on\s+\w+day,?\s+)?(?:(?:also|later|again|then|repeatedly|publicly|promptly|quickly|flatly)\s+)?
+      (?P<words>(?:(?:has|had|did|does|would|will|could|not|never|n['’]t|also|again|refused\s+to|declined\s+to)\s+){0,3}
+      (?:thank(?:s|ed)?|congratulate[sd]?|apologi[sz]e[sd]?|rule[sd]?\s+out|ruling\s+out|call(?:s|ed)?\s+(?:for|on|upon)
+      |appeal(?:s|ed)?\s+(?:for|to)|plead(?:s|ed)?\s+(?:for|with)|speaks?\s+out|spoke\s+out|lash(?:es|ed)\s+out|h[iu]ts?\s+(?:out|back)\s+at
+      |offer(?:s|ed)?\s+(?:(?:his|her|their|deep|heartfelt)\s+){0,2}(?:condolences|thanks|apologies|sympathy)
+      |voice[sd]?|signal(?:s|l?ed)?|hint(?:s|ed)?|welcome[sd]?|slam(?:s|med)?|lambaste?[sd]?|decrie[sd]|deplore[sd]?|laud(?:s|ed)?
+      |salute[sd]?|liken(?:s|ed)?|assure[sd]?|reassure[sd]?|propose[sd]?|swore|swears)\b)"""
+)
+# "Called the raid a crime" says something, "called the governor on Monday" and "called off the raid" do not.
+_NAMED_SO = re.compile(
+    r"""(?ix)called\s+(?:(?:for|on|upon)\b
+     |(?:(?!(?:on|in|to|at|about|from|after|before|off|back|up|out|late|early|by|with)\b)[\w'’.-]+\s+){1,6}?
+      (?:an?\b|the\s\w+est\b|["“]|\w+(?:al|ic|ous|ful|less|able|ible|ive|ing|wrong|false|absurd)\b\s*(?:[.,;]|$|and\b)))"""
+)
+# Before a leader's name: the words are someone else's, or go to the leader.
+_NOT_SUBJECT = frozenset("for of to by with against from about than like".split())
+_TITLES = frozenset(
+    """president minister prime chancellor leader supreme king queen pope secretary general state chief foreign defence defense
+    vice former then the his its their crown prince ayatollah commander ally mr mr. mrs ms . 's""".split()
+)
 _DAYS = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|yesterday|today"
 
 
@@ -52,7 +74,7 @@ def leaders_of(doc: Document, frames: Sequence[Frame], gazetteer: Gazetteer) -> 
     for s in doc.sentences:
         if s.layer not in {"title", "body"}:
             continue
-        here = [h for h in s.hits if h.entry.kind == "leader" and _is_the_person(s, h)]
+        here = [w for h in s.hits if h.entry.kind == "leader" and _is_the_person(s, w := _whole(s, h))]
         spoke: set[str] = set()
         for h in here:
             found = _said(doc, frames, s, h, gazetteer)
@@ -79,6 +101,24 @@ def leaders_of(doc: Document, frames: Sequence[Frame], gazetteer: Gazetteer) -> 
             seen.add(key)
             kept.append(m)
     return tuple(kept)
+
+
+def _whole(s: Sentence, h: Hit) -> Hit:
+    """Return the hit with the rest of the leader's name: the list knows "President Xi", the article goes on "Jinping"."""
+    name = {w.fold for w in words_of(h.entry.name)}
+    end = h.end
+    while end < len(s.words) and s.words[end].fold in name and s.words[end].text[0].isupper():
+        end += 1
+    return h._replace(end=end)
+
+
+def _is_subject(s: Sentence, h: Hit) -> bool:
+    """Return whether the name can be who acts: not "a spokesman for", "an aide to" or "thanked by" with its titles."""
+    titles = {k for g in s.hits if g.entry.kind in {"country", "adjective", "group"} for k in range(g.start, g.end)}
+    k = h.start - 1
+    while k >= 0 and (s.words[k].low in _TITLES or k in titles):
+        k -= 1
+    return k < 0 or s.words[k].low not in _NOT_SUBJECT
 
 
 def _is_the_person(s: Sentence, h: Hit) -> bool:
@@ -133,11 +173,15 @@ def _said(doc: Document, frames: Sequence[Frame], s: Sentence, h: Hit, gazetteer
         for f in frames_between(frames, s.start, s.end)
         if f.speaker.start <= a and b <= f.speaker.end and s.start <= f.cue_at < s.end
     ]
+    if mine and all(_owned_by_other(s, h, f) for f in mine):
+        return None
     mine = [f for f in mine if not _owned_by_other(s, h, f)]
     if mine:
         start, end = min(f.start for f in mine), max(f.end for f in mine)
         if mine[0].cue == "told" or len(mine) == 1:
             start, end = mine[0].start, mine[0].end
+        if mine[0].denies and start > mine[0].cue_at:
+            start = mine[0].cue_at  # "dismissed calls for a truce": without its verb the statement is the contrary
         statement, quoted = _statement(doc, s, start, end)
         outlet = next((f.outlet for f in mine if f.outlet), None)
         if outlet is None:
@@ -151,9 +195,10 @@ def _said(doc: Document, frames: Sequence[Frame], s: Sentence, h: Hit, gazetteer
             )
         return _mention(doc, s, h.entry.name, gazetteer, "said", statement, quoted, outlet)
     nxt = s.words[h.end].low if h.end < len(s.words) else ""
-    if nxt in SAY and (not s.pos or s.pos[h.end] in {"VERB", "X"}):
-        end = _clause_end(s, h.end)
-        statement, quoted = _statement(doc, s, s.words[h.end].start, end)
+    acts = _acted_at(doc, s, b) if _is_subject(s, h) else None
+    if acts is not None:
+        verb = next(i for i in range(h.end, len(s.words)) if s.words[i].start >= acts)
+        statement, quoted = _statement(doc, s, acts, _clause_end(s, verb))
         return _mention(doc, s, h.entry.name, gazetteer, "said", statement, quoted, None)
     if nxt == "'s":
         k = next((k for k in range(h.end + 1, min(h.end + 4, len(s.words))) if s.words[k].low in _SPEECH_NOUNS), None)
@@ -162,6 +207,18 @@ def _said(doc: Document, frames: Sequence[Frame], s: Sentence, h: Hit, gazetteer
             if quoted:
                 return _mention(doc, s, h.entry.name, gazetteer, "said", statement, True, None)
     return None
+
+
+def _acted_at(doc: Document, s: Sentence, at: int) -> int | None:
+    """Return where the words begin that tell what the leader named before ``at`` says; None where they tell of no words."""
+    act = _ACT.match(doc.text, at, s.end)
+    if act is not None:
+        return act.start("words")
+    i = next((i for i, w in enumerate(s.words) if w.start >= at), None)
+    if i is None or s.words[i].low not in SAY or (s.pos and s.pos[i] not in {"VERB", "X"}):
+        return None
+    called = s.words[i].low == "called" and not _NAMED_SO.match(doc.text, s.words[i].start, s.end)
+    return None if called else s.words[i].start
 
 
 def _clause_end(s: Sentence, i: int) -> int:
@@ -238,7 +295,9 @@ def _unnamed(doc: Document, frames: Sequence[Frame], s: Sentence, gazetteer: Gaz
             (
                 h.entry.code
                 for h in s.hits
-                if h.entry.kind in {"country", "adjective"} and m.start() <= s.words[h.start].start < m.end()
+                if h.entry.kind in {"country", "adjective"}
+                and s.words[h.start].start < m.end()
+                and m.start() < s.words[h.end - 1].end  # "South Korea's president": the pattern sees only "Korea's"
             ),
             None,
         )

@@ -56,17 +56,7 @@ def heard_rightly(said: Said) -> bool:
     return any(m.name == said.name and m.event == said.event and said.words in (m.statement or "") for m in found)
 
 
-UNHEARD = {
-    "Volodymyr Zelenskyy thanked": "thanks are no verb of speech here",
-    "Chinese President Xi Jinping called": "a call of one word is no statement",
-    "Olaf Scholz ruled out": "ruling out is no verb of speech here",
-    '"No comment," a spokesman': "the spokesman of a leader is taken for the leader",
-}
-
-
-@pytest.mark.parametrize(
-    "said", [pytest.param(s, id=s.text[:40], marks=missed(s.text, UNHEARD)) for s in TUNED_LEADERS]
-)
+@pytest.mark.parametrize("said", [pytest.param(s, id=s.text[:40]) for s in TUNED_LEADERS])
 def test_a_leader_is_read_with_what_happened_and_what_was_said(said: Said) -> None:
     assert heard_rightly(said)
 
