@@ -99,7 +99,7 @@ def _sentence_claims(
 ) -> list[CasualtyClaim]:
     zeros = _zeros(doc, frames, s, previous)
     taken = [(a, b) for _, a, b in zeros]
-    s = _without_speaker(s, frames) if s.layer == "title" else without_brackets(s)
+    s = _without_speaker(_without_site(doc, s), frames) if s.layer == "title" else without_brackets(s)
     groups = groups_of(s)
     triggers = triggers_of(s.words)
     out: list[CasualtyClaim] = [c for c, _, _ in zeros]
@@ -201,6 +201,19 @@ def _surnames(text: str) -> frozenset[str]:
     """
     after = (m[1] for m in _AFTER_A_NAME.finditer(text))
     return frozenset(word[: end.end()] for word in after for end in re.finditer(r"\w\b", word))
+
+
+# "Boy hurt in mill fire - Channel 6 News | Lenburg": what a page's title ends with.
+_SITE = re.compile(r"\s+(?:[-–—|]|::?)\s+[A-Z][\w.’'!-]*(?:[\s,|&:-]+(?:[A-Z0-9][\w.’'!-]*|and|of|the|en))*\W*$")
+
+
+def _without_site(doc: Document, s: Sentence) -> Sentence:
+    """Return a headline without the site's name at its end, which has capitals only and hurts nobody."""
+    m = _SITE.search(doc.text, s.start, s.end)
+    if m is None or any(w.low in SCREEN or w.low in {"dead", "shot"} for w in s.words if w.start >= m.start()):
+        return s
+    words = tuple(w for w in s.words if w.start < m.start())
+    return s._replace(words=words, hits=tuple(h for h in s.hits if h.end <= len(words)))
 
 
 def _without_speaker(s: Sentence, frames: Sequence[Frame]) -> Sentence:

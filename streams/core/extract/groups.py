@@ -109,6 +109,8 @@ THINGS = frozenset(
     boulder hammer ladder container containers charter chapter register counter customs freighter fighter-bomber
     specimen
     semen omen regimen after former other another under over later latter number latter wonder slaughter encounter
+    ventilator elevator generator escalator incubator radiator refrigerator calculator indicator accelerator excavator separator
+    prayer prayers discover deliver consider remember rather
     minister's government army forces force regime state media""".split()
 )
 _TITLES = frozenset(
@@ -284,7 +286,7 @@ def _group_at(
         ):
             j += 1
             continue
-        if not _noun_like(s, j, head >= 0):
+        if not _noun_like(s, j, head >= 0) or (head < 0 and quantity is not None and _participle(s, j)):
             break
         head, j = j, j + 1
     if head < 0:
@@ -301,6 +303,13 @@ def _group_at(
         # a possessive without its noun, "Iran's": still a group, but of the owner
         end = head + 1
     return _described(s, Group(start, end, head, "", "perhaps", quantity), determiner, inside)
+
+
+def _participle(s: Sentence, j: int) -> bool:
+    """Return whether a count is told to have been done something: "1 [detained], 2 hurt", "2 [arrested] after a blast"."""
+    w = s.words[j].low
+    after = s.words[j + 1].low if j + 1 < len(s.words) else ""
+    return w.endswith("ed") and len(w) > 4 and (not after[:1].isalpha() or after in FUNCTION)
 
 
 def _joins_clauses(s: Sentence, i: int, counts: dict[int, Quantity]) -> bool:

@@ -47,12 +47,14 @@ def _died_of_it(c: CasualtyClaim, claims: Sequence[CasualtyClaim]) -> bool:
         not dead
         or _LEFT_OVER.match(c.stated)
         or _ONE_MORE.match(c.stated)
-        or re.search(r"(?i)\balso\s+(?:\w+\s+)?(?:shot|wounded|injured|hit)\b", c.evidence.quote)
+        or re.search(
+            r"(?i)\balso\s+(?:\w+\s+){0,3}?(?:shot|wounded|injured|hit|struck|suffer\w+|gunshot)\b", c.evidence.quote
+        )
     ):
         return False
     if any(d.evidence == c.evidence and not one_person(c.victims, d.victims) for d in dead):
         return _DEAD_AFTER.search(c.evidence.quote) is not None and _DEFINITE.match(c.stated) is not None
-    if re.search(r"(?i)\b(?:wounded|injured)\b", c.evidence.quote) and not re.search(r"(?i)\bshot\b", c.evidence.quote):
+    if _LIVES.search(c.evidence.quote):
         return any(c.victims and d.victims and c.victims.name and c.victims.name == d.victims.name for d in dead)
     same = any(one_person(c.victims, d.victims) for d in dead)
     if not any(differ(c.victims, d.victims) for d in dead) and _OF_A_SHOT.search(c.evidence.quote):
@@ -64,6 +66,10 @@ def _died_of_it(c: CasualtyClaim, claims: Sequence[CasualtyClaim]) -> bool:
     return same or unnamed or one_named
 
 
+_LIVES = re.compile(
+    r"(?i)\b(?:(?<!fatally )(?<!mortally )(?:wounded|injured)|surviv\w+|treated|released|recover(?:ing|y|ed)|stable"
+    r"|expected to (?:live|survive|recover)|non[- ]life|not life)\b"
+)
 _DEAD_AFTER = re.compile(r"(?i)\b(?:dead|died|dies|killed|fatally \w+)\b[^.;]{0,60}?\b(?:after|when|as|while)\b")
 _DEFINITE = re.compile(r"(?i)the (?!other\b|second\b|third\b)")
 _MAY_DIE_OF_IT = re.compile(
@@ -83,12 +89,18 @@ _SORTS = (
 )
 
 
+_AGE = re.compile(r"\b(\d+)[- ](?:year|month)")
+
+
 def differ(a: Victims | None, b: Victims | None) -> bool:
-    """Return whether both cannot be one person: a man and a girl, an officer and a suspect, two full names."""
+    """Return whether both cannot be one person: a man and a girl, an officer and a suspect, two full names, two ages."""
     if a is None or b is None:
         return False
     if a.name and b.name:
         return not one_person(a, b)
+    mine, theirs = _AGE.search(a.text), _AGE.search(b.text)
+    if mine and theirs and mine[1] != theirs[1]:
+        return True
     sorts = [{n for n, words in enumerate(_SORTS) if words & _words_of_victims(v)} for v in (a, b)]
     return bool(sorts[0] and sorts[1]) and not sorts[0] & sorts[1]
 

@@ -195,7 +195,7 @@ class Linker:
             if before == "including":
                 j = g.start - 1
                 continue
-            clause = before in _WHEN_THEY and self.low(g.end) in _OF_A_CLAUSE
+            clause = before in _WHEN_THEY and (self.low(g.end) in _OF_A_CLAUSE or g.end == t.start)
             if is_victim(g) and (clause or not (before in _PREPOSITIONS and g.start >= 2)):
                 found = self.leftward(j)
                 outer = self._outside_subset(found[0].start) if found else None
@@ -217,6 +217,8 @@ class Linker:
                 continue
             if before in _PREPOSITIONS:
                 j = g.start - 1
+                if self.low(j - 1) in _BE and self.low(j - 2) in {"who", "which", "that"}:
+                    j -= 2  # two riders who were with the mayor
                 continue
             if before in {",", "("} or (self.low(g.end) == "," and not is_victim(g)):
                 j = g.start

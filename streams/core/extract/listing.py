@@ -231,7 +231,7 @@ def _past_age(row: Row, j: int) -> int:
         unit = row.low(until) == "years"
         return until + (3 if unit and row.low(until + 1) == "of" else 2 if unit else 0)
     k = j + 1 if row.low(j) in {",", "("} else j
-    k += row.low(k) in {"aged", "age"}
+    k += row.low(k) in {"aged", "age", "also"}
     if k > j and row.low(j) == "," and row.low(k).isdigit() and (row.low(k + 1), row.low(k + 2)) == ("years", "old"):
         return k + 3
     if k > j and row.low(k).isdigit() and row.low(k + 1) in {",", ")", ";", "and", ".", ""}:

@@ -236,6 +236,8 @@ def _is_no_count(words: Sequence[Word], i: int, end: int, value: int, things: bo
     then = words[end + 1].low if end + 1 < len(words) else ""
     if (
         before in _MONEY
+        or before == "#"
+        or (before == "also" and i >= 2 and words[i - 2].low == "," and after in {",", "."})
         or after in {"%", "°", "$", "€", "£"}
         or (after in _UNITS and not things)
         or (before == "." and words[i].glued)

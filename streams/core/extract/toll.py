@@ -39,6 +39,11 @@ def toll_of(claims: Sequence[CasualtyClaim], kind: ClaimKind) -> Toll | None:
         and (mine[0].low or 2) > max((_figure(c) or 0 for c in numbers), default=0)
     ):
         numbers = []  # "dozens were killed", then one of them by name
+    if not numbers and kind == "wounded":
+        parts = [c.low for c in claims if c.kind == kind and _counts(c) and c.part and c.qual == "exact" and c.low]
+        if parts and max(parts) > 1 and not any(c.low for c in mine):
+            return Toll(max(parts), None, "at_least")  # "others, including three women, were hit"
+        mine = [c for c in mine if not _all_dead(c, claims)]
     if not numbers:
         if mine:  # dozens are at least 12, "a number of people" at least two: the most conservative reading
             return Toll(max(c.low or 2 for c in mine[:1]), None, "at_least")
@@ -106,6 +111,14 @@ def _dead_among(claims: Sequence[CasualtyClaim], shot: CasualtyClaim, low: int) 
     dead = toll_of(after, "killed")
     count = dead.low if dead is not None else None
     return count if count is not None and count <= low else 0
+
+
+def _all_dead(shot: CasualtyClaim, claims: Sequence[CasualtyClaim]) -> bool:
+    """Return whether people without a count who "were shot" may be those whom other claims tell dead."""
+    quote = shot.evidence.quote
+    if shot.qual != "unspecified" or not _SHOT.search(quote) or _HURT.search(quote):
+        return False
+    return sum(_figure(c) or 0 for c in claims if c.kind == "killed" and _counts(c)) > 1
 
 
 def _is_a_list(claims: Sequence[CasualtyClaim]) -> bool:

@@ -47,6 +47,14 @@ CASES = [
     ("The shotgun went off, striking the girl in the arm.", [("wounded", 1)]),
     ("Bullets grazed a boy and a clerk.", [("wounded", 1), ("wounded", 1)]),
     ("A guard is fighting for his life.", [("wounded", 1)]),
+    (
+        "A 13-year-old girl was shot dead at the mill. A 28-year-old man was found with a gunshot wound to the arm.",
+        [("killed", 1), ("wounded", 1)],
+    ),
+    ("A clerk shot and wounded her son before killing herself.", [("wounded", 1)]),
+    ("Two other riders who were with the mayor were also shot.", [("wounded", 2)]),
+    ("Another rider, also 15, was shot in the foot.", [("wounded", 1)]),
+    ("Ambulance #14 came for a clerk with gunshot wounds.", [("wounded", 1)]),
     ("The storm struck two teachers, and a missile hit three soldiers.", []),
     ("An 11-year-old boy accidentally shot himself, police said.", [("wounded", 1)]),
 ]
@@ -63,6 +71,9 @@ def test_who_was_hurt_and_what_became_of_them(text: str, expected: list[tuple[st
     [
         ("4 shot near the mill", [("wounded", 4)]),
         ("Guard shot, killed at the mill", [("killed", 1)]),
+        ("2 arrested after child shot at the mill", [("wounded", 1)]),
+        ("1 detained, 1 wounded near the mill", [("wounded", 1)]),
+        ("Boy critically injured in shooting accident - Lenburg Channel 9 News", [("wounded", 1)]),
         ("Bullet grazes cyclist", [("wounded", 1)]),
         ("Suspect suffers self-inflicted gunshot wound", [("wounded", 1)]),
         ("Teen killed, another wounded near the mill", [("killed", 1), ("wounded", 1)]),

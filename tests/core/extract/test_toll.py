@@ -44,6 +44,15 @@ def test_who_was_shot_and_died_is_not_counted_among_the_wounded(text: str, wound
     assert (wounded, wounded) == figures(text, "wounded")
 
 
+def test_people_without_a_count_who_were_shot_are_those_told_dead() -> None:
+    text = "A clerk shot his children on Friday. Three people were killed, the police said."
+    assert figures(text, "wounded") is None
+
+
+def test_parts_of_a_group_without_a_count_are_its_lower_bound() -> None:
+    assert figures("The shots hit others, including three women.", "wounded") == (3, None)
+
+
 @pytest.mark.parametrize(
     ("text", "wounded"),
     [
