@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from streams.core.extract.groups import groups_of
 from streams.core.extract.headlines import title_frames
 from streams.core.extract.speakers import (
     DAYS,
@@ -25,6 +26,7 @@ from streams.core.extract.speakers import (
     speaker_of,
 )
 from streams.core.extract.text import Document, Paragraph, Quotation, Sentence
+from streams.core.words import Word
 
 __all__ = ["Frame", "Voice", "frames_between", "frames_of", "nation_in", "voice_at"]
 
@@ -130,7 +132,12 @@ def _sentence_frames(doc: Document, s: Sentence, before: Sequence[Frame]) -> lis
             out += _according(doc, s, i, [*before, *out])
         elif low in {"quoting", "citing"}:
             out += _quoting(doc, s, i)
-        elif low in SAY and not words[i].glued and not doc.quoted(words[i].start):
+        elif low in _TELLINGS and i > 1 and words[i - 1].low == "'s":
+            out += _owned(doc, s, i, [*before, *out])
+        elif low in {"spoke", "speaks", "speak"} and i + 1 < n and words[i + 1].low == "of":
+            sp, _at = left_speaker(doc, s, i)
+            out += [_framed(doc, s, sp, i, words[i].end, s.end, before)] if sp is not None else []
+        elif low in SAY and not words[i].glued and not doc.quoted(words[i].start) and not _takes_lives(words, i):
             out += _spoken(doc, s, i, [*before, *out])
         elif low == "put" and i + 1 < n and words[i + 1].low == "it":
             out += _put(doc, s, i, [*before, *out])
@@ -282,6 +289,26 @@ def _according(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> l
     return [frame]
 
 
+_TELLINGS = frozenset("claim claims assertion assertions report reports statement allegation allegations".split())
+
+
+def _owned(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> list[Frame]:
+    """Return the frame of "Kyiv's claim that ten had died" or "the ministry's claim to have ...": who makes the claim."""
+    words = s.words
+    if i + 1 >= len(words) or words[i + 1].low not in {"that", "of", "to"}:
+        return []
+    k = next((k for k in range(i - 2, max(-1, i - 7), -1) if words[k].low in {"the", "a", "an"}), i - 2)
+    while k > 0 and words[k - 1].text[0].isupper():
+        k -= 1
+    sp = speaker_of(doc, s, k, i - 1)
+    return [_framed(doc, s, sp, i, words[i].end, s.end, before)] if sp is not None else []
+
+
+def _takes_lives(words: Sequence[Word], i: int) -> bool:
+    """Return whether "claimed" goes on with lives: an attack says nothing."""
+    return words[i].low.startswith("claim") and any(w.low in {"lives", "life"} for w in words[i + 1 : i + 9])
+
+
 def _quoting(doc: Document, s: Sentence, i: int) -> list[Frame]:
     """Return the frame of "Quoting X, the broadcaster said": X claims where a person or office is quoted."""
     words, n = s.words, len(s.words)
@@ -289,9 +316,10 @@ def _quoting(doc: Document, s: Sentence, i: int) -> list[Frame]:
     while j < n and words[j].low not in {",", ".", ";"}:
         j += 1
     sp = speaker_of(doc, s, i + 1, j)
-    if sp is None or not (SOURCE_NOUN.search(sp.text) or sp.outlet):
+    people = any(g.people == "yes" and i < g.head < j for g in groups_of(s))
+    if sp is None or not (SOURCE_NOUN.search(sp.text) or sp.outlet or people):
         return []
-    return [Frame(s.start + 1, s.end - 1, sp, words[i].low, words[i].start, False, sp.outlet)]
+    return [Frame(s.start, s.end - 1, sp, words[i].low, words[i].start, False, sp.outlet)]
 
 
 def _put(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> list[Frame]:
@@ -396,7 +424,8 @@ def _spoken(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> list
         k = i + 1
         while k < n and words[k].low not in {"that", ","} and words[k].text not in QUOTES:
             k += 1
-        start = words[min(k, n - 1)].start
+        heard = next((h.end for h in s.hits if h.entry.kind == "outlet" and i < h.start < i + 3), n)
+        start = words[min(k, heard, n - 1)].start  # told Reuters her husband had died
     return [_framed(doc, s, sp, i, start, _content_end(doc, s, i), before)]
 
 

@@ -99,7 +99,11 @@ def _sentence_claims(
 ) -> list[CasualtyClaim]:
     zeros = _zeros(doc, frames, s, previous)
     taken = [(a, b) for _, a, b in zeros]
-    s = _without_speaker(_without_site(doc, s), frames) if s.layer == "title" else without_brackets(s)
+    s = (
+        _without_speaker(_without_site(doc, s), frames)
+        if s.layer == "title"
+        else without_brackets(_without_announced(s, frames))
+    )
     groups = groups_of(s)
     triggers = triggers_of(s.words)
     out: list[CasualtyClaim] = [c for c, _, _ in zeros]
@@ -223,6 +227,11 @@ def _without_speaker(s: Sentence, frames: Sequence[Frame]) -> Sentence:
             words = tuple(w for w in s.words if w.end <= f.speaker.start)
             return s._replace(words=words, hits=tuple(h for h in s.hits if h.end <= len(words)))
     return s
+
+
+def _without_announced(s: Sentence, frames: Sequence[Frame]) -> Sentence:
+    """Return a sentence of the text without the speaker behind its colon, as in a headline: "... kill 20: Observatory"."""
+    return _without_speaker(s, [f for f in frames if f.cue == ":" and f.start == s.start])
 
 
 _MARGINS = frozenset("points goals runs wickets strokes sets lengths".split())

@@ -221,6 +221,8 @@ def _group_at(
         if low == "all" and j < n and words[j].low in {"of", "the"}:
             j += 1
         quantity = counts.get(j)
+        if quantity is None and low == "both":
+            quantity = Quantity(i, i + 1, 2, 2, "exact")
     elif quantity is None and low in _PRONOUNS:
         kind = "perhaps" if low in {"it", "us"} else "yes"
         return Group(i, i + 1, i, "pronoun", kind, one=low in {"he", "she", "him", "i"})
@@ -254,6 +256,8 @@ def _group_at(
         if aged:
             head, j = aged - 1, aged
             continue
+        if words[j].low == "aged" and head >= 0:
+            break
         if j in counts and j > start and not words[j].glued and not (head >= 0 and words[j].low == "one"):
             break
         w = words[j]
@@ -388,6 +392,10 @@ def _described(s: Sentence, g: Group, determiner: str, inside: dict[int, Entry])
         _SUFFIX.search(head.low) and head.low.removesuffix("s") not in THINGS and (not s.pos or s.pos[g.head] == "NOUN")
     ):
         people, plural = "yes", head.low.endswith("s")
+    pair = head.low in {"couple", "twins"} or (plural and any(words[k].low == "twin" for k in range(g.start, g.head)))
+    if pair and g.quantity is None and people == "yes":
+        at = g.head if head.low in {"couple", "twins"} else g.head - 1
+        g = g._replace(quantity=Quantity(at, at + 1, 2, 2, "exact"))
     how = _how(
         g, determiner, plural or (people != "yes" and head.low.endswith("s") and not head.low.endswith("ss")), name
     )

@@ -467,6 +467,8 @@ def _victims(k: Linker, t: Trigger) -> list[Group]:
         return []
     if (low(t.start - 1), low(t.start)) == ("the", "dead") and (named := _listed(k, t)):
         return [g._replace(part=True) for g in named]  # among the dead were three children
+    if low(t.start - 2) == "among" and low(t.start - 1) in {"the", "those"} and low(t.start - 3) in _BE:
+        return [g._replace(part=True) for g in k.leftward(t.start - 3)]  # a boy was among the dead
     if low(t.end - 1) == "condition":
         if low(t.start - 1) != "in":
             return []
@@ -509,6 +511,9 @@ def _victims(k: Linker, t: Trigger) -> list[Group]:
             return []
         by_rule = k.subjects(t) if passive else k.objects(t)
         if passive and by_rule and "among" in {low(by_rule[0].start), low(by_rule[0].start - 1)}:
+            at = by_rule[0].start - (low(by_rule[0].start) != "among")
+            if by_rule[0].quantity is not None and low(at - 1) in _BE:  # X was among the 12 people killed
+                return [by_rule[0], *(g._replace(part=True) for g in k.leftward(at - 1))]
             return [g._replace(part=True) for g in _inverted(k, t) if g.how == "name"]
         if passive and not by_rule and (t.start == 0 or low(t.start - 1) in {"also", "among", "those"}):
             by_rule = _inverted(k, t)
@@ -553,6 +558,8 @@ def _victims(k: Linker, t: Trigger) -> list[Group]:
         n = k.ends.get(t.start)
         if n is not None and k.groups[n].quantity is not None:
             return [k.groups[n]]
+        if low(t.start) == "lives" and (counted := _counted_noun(k, t)) is not None:
+            return [counted]
         return k.subjects(t) if low(t.start) in {"lost", "lose", "losing"} else []
     if t.voice == "lost":
         found = k.rightward(t.end)
@@ -578,6 +585,9 @@ def _number_of(k: Linker, t: Trigger) -> list[Group] | None:
         return None
     if k.low(of - 1) not in {"number", "numbers"} or k.low(of - 2) not in {"the", "total", "official", "overall"}:
         return None
+    told = next((g for g in k.groups if g.quantity is not None and g.quantity.end == of + 1), None)
+    if told is not None:
+        return [told]  # brings to 96 the number of
     for g in k.groups:
         if g.start >= t.end + 12 or any(i in k.trigger_words for i in range(t.end, g.start)):
             break

@@ -6,11 +6,12 @@ killed" is the longest list that ends there.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from streams.core.extract.groups import Group
-from streams.core.extract.quantities import ages_end
+from streams.core.extract.quantities import ages_end, number_at
 from streams.core.words import Word
 
 
@@ -58,6 +59,7 @@ class People(NamedTuple):
 _LONGEST_REMARK = 16
 """Words of a remark between commas, dashes or brackets."""
 _OF = frozenset("of from in at for near".split())
+_DECADE = re.compile(r"\d0s|(?:teen|twenti|thirti|forti|fifti|sixti|seventi|eighti|nineti)e?s")
 _NEAR = frozenset("in at near".split())
 _PLACES = frozenset("towns cities villages districts provinces departments municipalities hamlets suburbs".split())
 # Two of these are two persons: "a man, woman and boy". Two offices may be one person's.
@@ -224,13 +226,18 @@ def _past_the_others(row: Row, g: Group) -> int:
 
 
 def _past_age(row: Row, j: int) -> int:
-    """Return the word after ", 34", "(34)", ", aged 34" or ", ages 9 and 11" at word j."""
+    """Return the word after ", 34", "(34)", "aged six", ", ages 9 and 11" or "in his 30s" at word j."""
+    if row.low(j) == "in" and row.low(j + 1) in {"his", "her", "their"}:
+        k = j + 2 + (row.low(j + 2) in {"early", "mid", "late"})
+        return k + 1 if _DECADE.fullmatch(row.low(k)) else j
     first = j + 1 if row.low(j) == "," else j
     first += row.low(first) in {"aged", "ages"}
     if first > j and first < len(row.words) and (until := ages_end(row.words, first)) > first:
         unit = row.low(until) == "years"
         return until + (3 if unit and row.low(until + 1) == "of" else 2 if unit else 0)
     k = j + 1 if row.low(j) in {",", "("} else j
+    if row.low(k) == "aged" and k + 1 < len(row.words) and (age := number_at(row.words, k + 1)) is not None:
+        return age[1] + (row.low(j) == "(" and row.low(age[1]) == ")")
     k += row.low(k) in {"aged", "age", "also"}
     if k > j and row.low(j) == "," and row.low(k).isdigit() and (row.low(k + 1), row.low(k + 2)) == ("years", "old"):
         return k + 3

@@ -89,7 +89,7 @@ _STANDS_AFTER_AGES = frozenset("was were is are had have has".split())
 _NOT_ONE = frozenset("no any every each this that which another the only".split())
 
 
-def _plain(words: Sequence[Word], i: int) -> tuple[int, int] | None:
+def number_at(words: Sequence[Word], i: int) -> tuple[int, int] | None:
     """Return (value, end) of the number that begins at word i, without qualifiers."""
     w = words[i].low
     if w[0].isdigit():
@@ -144,12 +144,14 @@ def _vague(words: Sequence[Word], i: int) -> tuple[int | None, int] | None:
     w = words[i].low
     after = words[i + 1].low if i + 1 < len(words) else ""
     then = words[i + 2].low if i + 2 < len(words) else ""
+    if w == "several" and after in _SCALES:
+        return 3 * _SCALES[after], i + 2
     if w in _VAGUE:
         if after == "of" and then in _VAGUE and then != "several":
             return _VAGUE[w] * _VAGUE[then], i + 3
         return _VAGUE[w], i + 1
     if w == "a" and after in {"few", "handful"}:
-        return 3, i + 2
+        return (3 * _SCALES[then], i + 3) if then in _SCALES else (3, i + 2)
     if w == "few" and i and words[i - 1].low in {"a", "the"}:
         return 3, i + 1
     if w == "a" and after in {"couple", "pair"}:
@@ -374,7 +376,7 @@ def quantities(words: Sequence[Word], things: bool = False) -> tuple[Quantity, .
                 out.append(Quantity(start, j, low, None, "indefinite"))
             i = j
             continue
-        plain = _plain(words, i)
+        plain = number_at(words, i)
         if plain is None:
             i += 1
             continue
@@ -387,13 +389,16 @@ def quantities(words: Sequence[Word], things: bool = False) -> tuple[Quantity, .
             i = j
             continue
         if j < n and words[j].glued and words[j].low[0].isdigit():  # 15-20
-            second = _plain(words, j)
+            second = number_at(words, j)
             if second is not None and second[0] > value and not _is_no_count(words, i, second[1], value, things):
                 out.append(Quantity(start, second[1], value, second[0], "range"))
                 i = second[1]
                 continue
-        if _is_no_count(words, i, j, value, things):
+        if _is_no_count(words, i, j, value, things) or _is_left_behind(words, i, j):
             i = j
+            continue
+        if (until := _ratio_end(words, i, j, value)) > j:
+            i = until
             continue
         pair = _range_end(words, i, j, value, things)
         if pair is not None:
@@ -405,12 +410,39 @@ def quantities(words: Sequence[Word], things: bool = False) -> tuple[Quantity, .
             qual, j = "at_least", j + 2
         elif j < n and words[j].low == "+":
             qual, j = "at_least", j + 1
+        if [w.low for w in words[j : j + 3]] == ["the", "number", "of"]:
+            j += 3  # brings to 96 the number of civilians killed
         low, high = _bounds(value, qual)
         if value == 0:
             low, high, qual = 0, 0, "zero"
         out.append(Quantity(start, j, low, high, qual))
         i = j
     return tuple(out)
+
+
+_MOVED = frozenset(
+    "rose risen rises rising climbed climbing jumped increased increasing grew grown went gone up fell fallen down revised "
+    "raised lowered cut reduced dropped soared".split()
+)
+
+
+def _is_left_behind(words: Sequence[Word], i: int, j: int) -> bool:
+    """Return whether the number is the old one of "the toll rose from 14 to 21" or "up from 14"."""
+    before = [w.low for w in words[max(0, i - 4) : i]]
+    if before[-1:] != ["from"] or _MOVED.isdisjoint(before):
+        return False
+    return before[-2] in {"up", "down"} or (j < len(words) and words[j].low == "to")
+
+
+def _ratio_end(words: Sequence[Word], i: int, j: int, value: int) -> int:
+    """Return the word after "one in five", which counts nobody; ``j`` where it is none."""
+    if value != 1 or words[i].low not in {"one", "1"} or j + 1 >= len(words) or words[j].low not in {"in", "out"}:
+        return j
+    k = j + 1 if words[j].low == "in" else j + 2
+    second = number_at(words, k) if k < len(words) else None
+    if second is None or (second[1] < len(words) and words[second[1]].low in _UNITS):
+        return j
+    return second[1]
 
 
 def _range_end(words: Sequence[Word], i: int, j: int, value: int, things: bool) -> tuple[int, int] | None:
@@ -421,7 +453,7 @@ def _range_end(words: Sequence[Word], i: int, j: int, value: int, things: bool) 
     if not (link in {"to", "or"} or (link == "and" and i and words[i - 1].low == "between")):
         return None
     k = j + 1
-    second = _plain(words, k)
+    second = number_at(words, k)
     if second is None or second[0] <= value or _is_no_count(words, k, second[1], second[0], things):
         return None
     if link == "or" and second[0] > 3 * value:

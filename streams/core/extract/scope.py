@@ -13,7 +13,7 @@ _CUMULATIVE = re.compile(
     r"""(?ix)\b(?:
       so\ far\ this\ (?:year|month|week)|this\ year|since\ (?:the\ )?(?:start|beginning|outbreak|war|conflict
       |uprising|revolution|fighting|protests|crisis|then|last|early|late|mid|its|january|february
-        |march|april|may|june|july|august|september|october|november|december|\d{4}|the\ \w+|\w+day|it|he|they|an?
+        |march|april|may|june|july|august|september|october|november|december|\d{4}(?!,?\ when)|the\ \w+|\w+day|it|he|they|an?
         |saddam)|
       bring(?:s|ing)?\ (?:to|the|its)|brought\ (?:to|the)|raising\ (?:to|the\ total)|to\ date|over\ the\ (?:past
       |last)\ (?:\w+\ )?(?:years?|months?|decades?|weeks)
@@ -48,7 +48,8 @@ _RECALLED = re.compile(
       (?:film|documentary|movie|novel|book|memoir|biography|play|musical|opera|museum|exhibition|exhibit|painting|poem
         |song|album|mural|advertisement|ad|advert|statue|monument)s?\ (?:\w+\ ){0,6}?
         (?:tells?|told|about|recalls?|shows?|showed|follows?|depicts?|depicted|recounts?|describes?|displays?|displayed
-        |traces?|explores?|portrays?|documents?|chronicles?|marks?|honou?rs?)
+        |traces?|explores?|portrays?|documents?|chronicles?|marks?|honou?rs?|opens?\ with|begins?\ with|starts?\ with
+        |ends?\ with|cent(?:re|er)s?\ on)
      |named\ (?:after|for|in\ (?:honou?r|memory)\ of)|honou?r(?:s|ed|ing)|in\ (?:honou?r|memory)\ of
      |pa(?:ys|id|ying|y)\ (?:\w+\ )?(?:tribute|respects?)\ to|holocaust|hiroshima|nagasaki|9/11
      |(?:september|sept\.)\ 11(?:th)?(?:,?\ 2001,?)?\ attacks
@@ -72,6 +73,7 @@ _HYPOTHETICAL = re.compile(
       |attempt\w*|tried\ to|trying\ to|in\ order\ to|capable\ of|conspir\w+|enough\ to
      |risk(?:s|ed|ing)?|warn(?:s|ed|ing)?\ (?:that|of)|fear\ of|potentially|order(?:s|ed)?\ to|designed\ to
      |aimed\ (?:at|to)|hop(?:e|ed|ing)\ to|before\ (?:he|she|they|it)\ could
+     |(?:would|could|may|might|will)\ (?:cost|claim|take|leave)
      |refus\w+\ to|promis\w+|swor[en]|decid\w+\ to|reward
     )\b"""
 )
@@ -82,8 +84,8 @@ _ANSWERED = re.compile(
     r"\s+(?:to|for|of|at|against)|aveng\w+)\s+(?:the\s+|its\s+|his\s+)?(?:[\w.]+\s+){0,3}$"
 )
 _EXERCISE = re.compile(
-    r"(?i)\b(?:simulat\w+|war ?games?|tabletop|mock (?:attack|strike)|scenario|(?:exercises?|drills?) (?:in which|that)"
-    r"|role-?play|video ?game|in the (?:film|movie|novel|series|game)|fictional)\b"
+    r"(?i)\b(?:simulat\w+|war ?games?|tabletop|mock(?:-up)? \w+|practi[sc]ed \w+ing|scenario"
+    r"|(?:exercises?|drills?) (?:in which|that)|role-?play|video ?game|in the (?:film|movie|novel|series|game)|fictional)\b"
 )
 _SIMULATED = re.compile(r"(?i)\b(?:simulat\w+|mock (?:attack|strike|disaster)|fictional)\b")
 _POSSIBLE = re.compile(
@@ -93,7 +95,7 @@ _POSSIBLE = re.compile(
 _UNCONFIRMED = re.compile(
     r"(?i)\b(?:unconfirmed|unverified|(?:could|can|has|have|were|was)(?: not"
     r"|n['’]t)(?: yet)?(?: be(?:en)?)?(?: immediately)?(?: independently)? (?:verif\w+|confirm\w+)"
-    r"|no independent confirmation|rumou?rs?|rumou?red|not independently (?:verified|confirmed)"
+    r"|reported to have|no independent confirmation|rumou?rs?|rumou?red|not independently (?:verified|confirmed)"
     r"|charged with|accused of|suspected of|alleged(?:ly)? (?:killing|murder\w*))\b"
 )
 _WRONG = re.compile(
