@@ -138,6 +138,7 @@ def _sentence_claims(
 _HE_WAS = re.compile(
     r"(?i)\b(?:he|she) (?:(?:was|had been|is|has been) (?:\w+ly )?(?:shot|stabbed|wounded|injured|grazed|hit by)"
     r"|(?:had |\w+ly )*(?:shot|stabbed|wounded|injured) (?:him|her)self)\b(?! (?:and killed|dead|to death))"
+    r"|\b(?:shot|hit|struck|stabbed|grazed) (?:him|her) (?:in|on) (?:the|his|her)\b"
 )
 
 
@@ -310,7 +311,7 @@ def _victims(doc: Document, s: Sentence, g: Group, voice: Voice) -> Victims | No
         "those",
     }:
         a += 1
-    if a >= g.end or (g.end - a == 1 and s.words[a].low in {"others", "other", "them", "whom"}):
+    if a >= g.end or (g.end - a == 1 and s.words[a].low in {"others", "other", "them", "whom", "he", "she"}):
         return None
     text = doc.text[s.words[a].start : s.words[g.end - 1].end]
     nation = g.nation

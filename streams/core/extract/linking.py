@@ -240,9 +240,11 @@ class Linker:
 
     def _meant_by(self, g: Group) -> list[Group]:
         """Return the subject of the sentence for the pronoun of a later clause: "a boy is in hospital after he was shot"."""
-        if self.low(g.start) not in {"he", "she"} or self.low(g.start - 1) not in _LATER_CLAUSE:
+        he = self.low(g.start) in {"he", "she"}
+        if not (he or self.low(g.start) == "they") or self.low(g.start - 1) not in _LATER_CLAUSE:
             return []
-        first = next((o for o in self.groups if o.end < g.start and o.one and is_victim(o)), None)
+        fits = (o for o in self.groups if o.end < g.start and is_victim(o) and o.how != "pronoun")
+        first = next((o for o in fits if (o.one if he else o.quantity is not None and not o.one)), None)
         return [] if first is None or self.low(first.start - 1) in _PREPOSITIONS else [first]
 
     def past_age_left(self, i: int) -> int:
@@ -277,6 +279,8 @@ class Linker:
             if i == t.end and (over := self._over_circumstance(i)) is not None:
                 i = over
                 continue
+            if self.low(i) == "at" and self.low(i + 1) != "least":
+                break  # killed at Mill Park
             if self.low(i) in _FILLERS or self.low(i) in {"a", "total", "nearly"}:
                 i += 1
                 continue
@@ -427,6 +431,8 @@ def links_of(s: Sentence, groups: Sequence[Group], triggers: Sequence[Trigger]) 
         for g in found:
             if g.part:
                 pass
+            elif g.how == "pronoun" and k.low(g.start) in {"he", "she"} and _and_others(k, g):
+                g = g._replace(how="one")  # "he and three others were shot"
             elif (
                 g.how == "pronoun"
                 or (k.low(g.start - 1) in _SUBSET)
@@ -438,6 +444,14 @@ def links_of(s: Sentence, groups: Sequence[Group], triggers: Sequence[Trigger]) 
             used.add((kind, g.head))
             out.append(Link(kind, g, t))
     return out
+
+
+def _and_others(k: Linker, g: Group) -> bool:
+    """Return whether a pronoun is the first of a counted list: "she and three others"."""
+    n = k.starts.get(g.end + 1) if k.low(g.end) == "and" else None
+    return (
+        n is not None and k.groups[n].quantity is not None and k.low(k.groups[n].head) in {"other", "others", "another"}
+    )
 
 
 def _to_death(k: Linker, t: Trigger) -> bool:
@@ -461,7 +475,7 @@ def _victims(k: Linker, t: Trigger) -> list[Group]:
     low = k.low
     if (number := _number_of(k, t)) is not None:
         return number
-    if low(t.end) in {"himself", "herself"}:
+    if low(t.end) in {"himself", "herself", "self"}:
         return _himself(k, t)
     if low(t.end) in {"themselves", "itself"}:
         return []
@@ -473,10 +487,15 @@ def _victims(k: Linker, t: Trigger) -> list[Group]:
         if low(t.start - 1) != "in":
             return []
         t = t._replace(start=t.start - 1)
+        if not (found := k.subjects(t)):
+            found = _taken(k, t)
+        return found or k.by_syntax(t)
     if low(t.end - 1) in _HARMS and (found := _carriers(k, t)):
         return found
     if low(t.end - 1) in {"shooting", "stabbing"} and (
-        t.end not in k.starts or low(k.groups[k.starts[t.end]].head) in {"victim", "victims", "suspect", "suspects"}
+        low(t.start - 1) == "the"
+        or t.end not in k.starts
+        or low(k.groups[k.starts[t.end]].head) in {"victim", "victims", "suspect", "suspects"}
     ):
         return []
     if t.kind == "wounded" and low(t.start - 1) in {"a", "an"} and t.end in k.starts:
@@ -688,6 +707,16 @@ def _carriers(k: Linker, t: Trigger) -> list[Group]:
     while k.low(verb - 1) in {"had", "has", "have"}:
         verb -= 1
     return k.leftward(verb)
+
+
+def _taken(k: Linker, t: Trigger) -> list[Group]:
+    """Return who "was flown to a clinic in critical condition"."""
+    for i in range(t.start - 1, max(0, t.start - 16), -1):
+        if k.low(i) in {"was", "were"}:
+            return k.leftward(i - (k.low(i - 1) in {"who"}))
+        if i in k.trigger_words or k.low(i) in {",", ";", "and", "that"}:
+            break
+    return []
 
 
 def _himself(k: Linker, t: Trigger) -> list[Group]:

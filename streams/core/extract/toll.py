@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from streams.core.extract.identity import differ, one_more, one_person
+from streams.core.extract.quantities import quantities
 from streams.core.model import CasualtyClaim, ClaimKind, Qualifier
+from streams.core.words import words_of
 
 
 class Toll(NamedTuple):
@@ -103,14 +105,30 @@ _COUNTED = re.compile(r"(?i)1\b(?!-)|one\b(?! of)")
 def _dead_among(claims: Sequence[CasualtyClaim], shot: CasualtyClaim, low: int) -> int:
     """Return how many of those who "were shot" other claims tell dead, 0 where they are told wounded, not shot."""
     quote = shot.evidence.quote
-    if low < 2 or not _SHOT.search(quote) or _HURT.search(quote):
+    said = [q.low for q in quantities(words_of(shot.stated))]
+    derived = len(said) == 1 and said != [shot.low]  # "three were shot, one fatally" is two already
+    if low < 2 or derived or not _SHOT.search(quote) or _HURT.search(quote):
         return 0
     after = [
-        c for c in claims if c.kind == "killed" and _counts(c) and c.qual != "zero" and c.evidence != shot.evidence
+        c
+        for c in claims
+        if c.kind == "killed" and _counts(c) and c.qual != "zero" and (c.evidence != shot.evidence or _among(quote))
     ]
     dead = toll_of(after, "killed")
     count = dead.low if dead is not None else None
     return count if count is not None and count <= low else 0
+
+
+# "5 shot, 1 killed" and "one dead after four people shot" count the dead among the shot; "1 killed, 4 others shot" does not.
+_OF_THE_SHOT = re.compile(
+    r"(?i)\bshot\b(?:(?!\bothers?\b|\banother\b).)*\b(?:dead|killed|killing|dies|died|fatally)\b"
+    r"|\b(?:dead|killed|dies) after\b.*\bshot\b",
+    re.DOTALL,
+)
+
+
+def _among(quote: str) -> bool:
+    return _OF_THE_SHOT.search(quote) is not None
 
 
 def _all_dead(shot: CasualtyClaim, claims: Sequence[CasualtyClaim]) -> bool:

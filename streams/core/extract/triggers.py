@@ -103,6 +103,7 @@ _PHRASES: Mapping[tuple[str, ...], tuple[ClaimKind, Voice]] = {
         "|hit in the foot|treated for burns|treated for injuries|treated for wounds|treated for their injuries"
         "|treated and released|treated for his injuries|treated for her injuries|treated for smoke inhalation"
         "|fighting for his life|fighting for her life|fighting for their lives|are stable|is stable|paralyzed|paralysed"
+        "|taken to|rushed to|transported to|airlifted to|flown to|admitted to"
         "|struck by a bullet|struck by a stray bullet|struck by bullets|struck by gunfire|struck by shrapnel|hit by a bullet"
         "|hit by a stray bullet|hit by bullets|hit by gunfire|hit by shrapnel|wounded by gunfire",
     ),
@@ -167,6 +168,7 @@ def triggers_of(words: Sequence[Word]) -> tuple[Trigger, ...]:
             or (found == ("lost",) and not _loses_people(words, i))
             or (found[0] in {"lives", "life"} and not _takes_lives(words, i))
             or (found[0] in {"sent", "sends"} and not _to_hospital(words, i))
+            or (found[0] in _CARRIED and not _after_an_attack(words, i))
             or (len(found) == 1 and found[0] in HIT and not _by_a_shot(words, i))
         ):
             i += 1
@@ -187,6 +189,23 @@ _SHOTS = frozenset(
 def _by_a_shot(words: Sequence[Word], i: int) -> bool:
     """Return whether the sentence says that a shot or a splinter "hit": a car, a missile or a storm may kill or miss."""
     return any(w.low in _SHOTS for w in words) and words[i - 1].low != "air"
+
+
+_CARRIED = frozenset("taken rushed transported airlifted flown admitted".split())
+_ATTACKS = frozenset(
+    "shooting shootings shot shots gunfire explosion explosions blast blasts attack attacks strike strikes airstrike stabbing "
+    "bombing shelling gunman gunmen".split()
+)
+_NO_PATIENT = frozenset(
+    "body bodies remains corpse died dead dies killed pronounced custody evaluation precaution".split()
+)
+
+
+def _after_an_attack(words: Sequence[Word], i: int) -> bool:
+    """Return whether the sentence says "to the hospital", and that there was an attack: the ill and the dead are taken too."""
+    low = [w.low for w in words]
+    to_one = any(w in {"hospital", "hospitals", "trauma"} for w in low[i + 2 : i + 14])
+    return to_one and not _ATTACKS.isdisjoint(low) and _NO_PATIENT.isdisjoint(low)
 
 
 def _to_hospital(words: Sequence[Word], i: int) -> bool:

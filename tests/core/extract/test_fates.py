@@ -55,6 +55,13 @@ CASES = [
     ("Two other riders who were with the mayor were also shot.", [("wounded", 2)]),
     ("Another rider, also 15, was shot in the foot.", [("wounded", 1)]),
     ("Ambulance #14 came for a clerk with gunshot wounds.", [("wounded", 1)]),
+    ("A fifth rider was flown to a hospital in critical condition.", [("wounded", 1)]),
+    ("Two riders were rushed to a hospital after the shooting.", [("wounded", 2)]),
+    ("Two riders with a fever were rushed to a hospital.", []),
+    ("She and three others were shot.", [("wounded", 1), ("wounded", 3)]),
+    ("Three men fled after they were grazed by bullets.", [("wounded", 3)]),
+    ("A clerk cleaned a rifle. It went off and shot him in the leg.", [("wounded", 1)]),
+    ("Police seek in connection to the shooting a man in a blue coat.", []),
     ("The storm struck two teachers, and a missile hit three soldiers.", []),
     ("An 11-year-old boy accidentally shot himself, police said.", [("wounded", 1)]),
 ]
@@ -71,6 +78,7 @@ def test_who_was_hurt_and_what_became_of_them(text: str, expected: list[tuple[st
     [
         ("4 shot near the mill", [("wounded", 4)]),
         ("Guard shot, killed at the mill", [("killed", 1)]),
+        ("Guard shot, killed at Mill Park; suspect at large", [("killed", 1)]),
         ("2 arrested after child shot at the mill", [("wounded", 1)]),
         ("1 detained, 1 wounded near the mill", [("wounded", 1)]),
         ("Boy critically injured in shooting accident - Lenburg Channel 9 News", [("wounded", 1)]),

@@ -37,6 +37,9 @@ def test_a_person_told_without_a_number_counts_as_one(text: str, wounded: int) -
     ("text", "wounded"),
     [
         ("Four people were shot on Elm Street. Two were pronounced dead at the scene.", 2),
+        ("Four people were shot on Elm Street, and two of them died.", 2),
+        ("One dead after four people were shot on Elm Street.", 3),
+        ("One man was killed, and four others were shot on Elm Street.", 4),
         ("Four people were wounded on Elm Street. Two were pronounced dead at the scene.", 4),
     ],
 )
