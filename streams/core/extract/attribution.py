@@ -13,6 +13,7 @@ from streams.core.extract.headlines import title_frames
 from streams.core.extract.speakers import (
     DAYS,
     OUTLET_WORDS,
+    PRONOUNS,
     QUOTES,
     SAY,
     SOURCE_NOUN,
@@ -40,6 +41,10 @@ _LOOSE_PARTICIPLES = frozenset(
     """admitting arguing asserting declaring suggesting explaining asking telling writing shouting chanting urging
     acknowledging conceding lamenting calling""".split()
 )
+# Verbs of speech that "and" joins as nouns, too, or that join other verbs: "found and reported".
+_NOUNS_TOO = frozenset(
+    "report reports claim claims show shows showed notes states charged calls demands estimates found".split()
+)
 _BEFORE_PARTICIPLES = frozenset("by for despite before after while".split())
 _INFERS = frozenset("suggested suggests suggest indicated indicates indicate showed shows show".split())
 _THINGS_SAID = re.compile(r"(?i)\b(?:tweets?|comments?|remarks?|silence|accounts?|wording|signs?|posture)\b")
@@ -56,7 +61,6 @@ _WEAK = frozenset(
     criticised""".split()
 )
 _AFTER_END = frozenset({".", ",", "!", "?", ";", ":"})
-_PRONOUNS = frozenset("he she it they we i who".split())
 
 
 # How many speeches back a pronoun or "the source" may reach.
@@ -223,8 +227,8 @@ def _framed(doc: Document, s: Sentence, sp: Speaker, cue: int, start: int, end: 
 def _antecedent(sp: Speaker, before: Sequence[Frame]) -> Frame | None:
     """Return the earlier frame whose speaker a pronoun or "the source" means."""
     low = sp.text.lower()
-    if low in _PRONOUNS:
-        return next((f for f in reversed(before) if f.speaker.text.lower() not in _PRONOUNS), None)
+    if low in PRONOUNS:
+        return next((f for f in reversed(before) if f.speaker.text.lower() not in PRONOUNS), None)
     m = re.fullmatch(r"(?:the|this|that)\s+(?:same\s+)?([\w-]+)", low)
     if m is None:
         return None
@@ -389,7 +393,7 @@ def _spoken(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> list
         if (
             sp is not None
             and sp.text.lower() not in {"that", "it"}
-            and not (words[i - 1].low == "," and _has_subject(s, i))
+            and not (words[i - 1].low == "," and _has_subject(s, i) and not _signs_off(s, i, end))
         ):
             content_end = words[i - 1].end
             frames = [_framed(doc, s, sp, i, s.start, content_end, before)]
@@ -427,6 +431,12 @@ def _spoken(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> list
         heard = next((h.end for h in s.hits if h.entry.kind == "outlet" and i < h.start < i + 3), n)
         start = words[min(k, heard, n - 1)].start  # told Reuters her husband had died
     return [_framed(doc, s, sp, i, start, _content_end(doc, s, i), before)]
+
+
+def _signs_off(s: Sentence, i: int, end: int) -> bool:
+    """Return whether a sentence ends with a name after its verb of speech: "..., said Clara Nowak"."""
+    names = s.words[i + 1 : end]
+    return end >= len(s.words) - 1 and bool(names) and all(w.text[0].isupper() for w in names)
 
 
 def _relative(s: Sentence, f: Frame) -> bool:
@@ -471,6 +481,12 @@ def _content_end(doc: Document, s: Sentence, i: int) -> int:
         )
         if k is not None:
             return s.words[k - 1].start
+    for k in range(i + 1, len(s.words) - 2):
+        # "denied the raid and said": what comes now has its own verb
+        if s.words[k].low in {"and", "but"} and not doc.quoted(s.words[k].start):
+            verb = k + 2 if s.words[k + 1].low in {"has", "have", "had", "also", "later"} else k + 1
+            if s.words[verb].low in SAY and s.words[verb].low not in _NOUNS_TOO:
+                return s.words[k].start
     for m in re.compile(r";|,\s+(?:but|while)\b").finditer(doc.text, s.words[i].end, s.end):
         rest = [w for w in s.words if w.start >= m.end()]
         if any(w.low in SAY for w in rest[:16]):

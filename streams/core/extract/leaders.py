@@ -278,7 +278,7 @@ def _by_pronoun(doc: Document, frames: Sequence[Frame], s: Sentence, gazetteer: 
             continue
         found = [h for h in gazetteer.find(words_of(f.speaker.text)) if h.entry.kind == "leader"]
         printed = doc.text[f.speaker.start : f.speaker.end]
-        if found and printed.lower() in {"he", "she"}:
+        if found and printed.lower() in {"he", "she", "who"}:
             statement, quoted = _statement(doc, s, f.start, f.end)
             out.append(_mention(doc, s, found[0].entry.name, gazetteer, "said", statement, quoted, f.outlet))
             break

@@ -103,6 +103,8 @@ _WRONG = re.compile(
     r"|incorrect|not true|unfounded|baseless|fabricated|inaccurate)|proved (?:wrong|false"
     r"|unfounded))\b"
 )
+# What ends the words of a claim: "Were ten killed?" the mayor asked.
+_STOP = re.compile(r"[.!?](?=[\"”’'»)\s]|$)")
 _CLAUSE = re.compile(r";|\s—\s|\s--\s|\s–\s|(?<=,)\s(?:while|but|whereas|although|though|however|yet)\b")
 
 
@@ -174,7 +176,8 @@ def scope_of(
         return "historical", day
     if re.search(r"(?i)\b(?:charged with|accused of|convicted of|sentenced for|guilty of|trial for)\b", near):
         return "historical", day
-    if doc.text[s.end - 1] == "?":
+    mark = _STOP.search(doc.text, end, s.end)
+    if mark is not None and mark.group() == "?":
         return "hypothetical", day
     if _CUMULATIVE.search(clause) or _LASTING.search(clause):
         return "cumulative", day

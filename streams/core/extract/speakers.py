@@ -83,6 +83,7 @@ _SKIP_LEFT = frozenset(
 _STOP_LEFT = frozenset(
     "that which but while when where because as after before if although though since so whom whose what how why".split()
 )
+PRONOUNS = frozenset("he she it they we i who".split())
 # Days, and the small words that tell when or where: a speaker ends before them.
 DAYS = frozenset(
     (
@@ -162,6 +163,16 @@ def left_speaker(doc: Document, s: Sentence, cue: int) -> tuple[Speaker | None, 
         j -= 1
     if j == 0 or words[j - 1].text in QUOTES:
         return None, cue
+    if words[j - 1].low in {"who", "which", "whom"}:
+        return _antecedent(doc, s, j - 1)
+    if words[j - 1].low in {"and", "but"}:
+        # "The army shelled the town and said": the subject of both
+        # ... or, nearer, of "When the pilots came, she laughed and said"
+        near = next((k for k in range(j - 2, 0, -1) if words[k].low in PRONOUNS and words[k - 1].low == ","), None)
+        subject = (
+            speaker_of(doc, s, near, near + 1) if near is not None else opening_subject(doc, s, words[j - 1].start)
+        )
+        return (subject, j - 1) if subject is not None else (None, cue)
     if words[j - 1].low == ")":
         k = next((k for k in range(j - 2, max(-1, j - 9), -1) if words[k].low == "("), None)
         if k is not None and k > 0:
@@ -183,17 +194,32 @@ def left_speaker(doc: Document, s: Sentence, cue: int) -> tuple[Speaker | None, 
             return None, cue
         return speaker_of(doc, s, i, stop), i
     i = _boundary(s, stop)
-    if words[stop - 1].low in {"who", "which"}:
-        # "They met a baker who said": the last noun phrase, with what it is of
-        articles = (
-            k
-            for k in range(stop - 2, i, -1)
-            if words[k].low in {"a", "an", "the", "his", "her"} and words[k - 1].low != "of"
-        )
-        i = next(articles, i)
-    elif s.pos:
+    if s.pos:
         i = _after_other_verb(s, i, stop)
     return (speaker_of(doc, s, i, stop) if i < stop else None), i
+
+
+def _antecedent(doc: Document, s: Sentence, relative: int) -> tuple[Speaker | None, int]:
+    """Return whom "who", "which" or "most of whom" stands for, and the word where that begins."""
+    words = s.words
+    stop = relative
+    if words[relative].low == "whom":
+        stop -= 2
+    if stop > 0 and words[stop - 1].low == ",":
+        stop -= 1
+    groups = {g.end: g for g in groups_of(s)}
+    g = groups.get(stop)
+    if g is None:
+        return None, relative
+    start = next((k + 1 for k in range(g.end - 2, g.start, -1) if words[k].low in _DID), g.start)
+    while words[relative].low != "which" and start > 1 and words[start - 1].low == "of" and start - 1 in groups:
+        start = groups[start - 1].start
+    sp = speaker_of(doc, s, start, stop)
+    if sp is None:
+        return None, relative
+    # As printed it is the pronoun, as with "he".
+    first = relative - 2 if words[relative].low == "whom" else relative
+    return sp._replace(start=words[max(0, first)].start, end=words[relative].end), start
 
 
 def _boundary(s: Sentence, j: int) -> int:
@@ -271,12 +297,13 @@ def right_speaker(doc: Document, s: Sentence, cue: int) -> tuple[Speaker | None,
 # What a sentence can open with before its subject, as far as the next comma.
 _OPENERS = frozenset(
     """in on at during after before by with as from when while although though if since for despite under following amid
-    through until without besides like unlike because once whether what speaking asked""".split()
+    through until without whenever wherever besides like unlike because once whether what speaking asked""".split()
 )
 # Bodies that speak, beside persons, names and offices.
 _BODY = re.compile(
     r"(?i)\b(?:groups?|unions?|part(?:y|ies)|courts?|councils?|committees?|banks?|compan(?:y|ies)|agenc(?:y|ies)|papers?"
-    r"|reports?|stud(?:y|ies)|institutes?|clubs?|churches|church|rebels?|nominees?|critics?|forces)$"
+    r"|reports?|stud(?:y|ies)|institutes?|clubs?|church(?:es)?|rebels?|nominees?|critics?|navy|forces?|troops|coalition|alliance"
+    r"|movement|militias?|brigades?|parliament|senate|congress|cabinet|mission|organi[sz]ations?|bloc|observatory)$"
 )
 # Verbs that no ending gives away.
 _DID = frozenset("made makes gave gives sent wrote held has had met spoke".split())

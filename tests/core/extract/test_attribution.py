@@ -29,6 +29,12 @@ CASES = [
     ("The coast guard said it was dark. Norway's embassy mourned “the 12 sailors killed.”", "Norway's embassy", None),
     ("The ministry made this statement:\n\n“Twelve sailors were killed.”", "The ministry", None),
     ("“Twelve sailors were killed.” ― Olga Orlova", "Olga Orlova", None),
+    ("Nowak met a baker who said 12 sailors were killed.", "a baker", None),
+    ("Nowak met the head of the port, who said 12 sailors were killed.", "the head of the port", None),
+    ("Nowak met witnesses, most of whom said 12 sailors were killed.", "witnesses", None),
+    ("The army shelled the port and said 12 sailors were killed.", "The army", None),
+    ("The army shelled the port but has said that 12 sailors were killed.", "The army", None),
+    ("The losses, great as they were, came late, and 12 sailors were killed, said Nowak.", "Nowak", None),
     ("Twelve sailors were killed.", None, None),
     ("A fire in the port killed 12 sailors on Monday.", None, None),
 ]
@@ -43,6 +49,13 @@ def test_the_speaker_and_the_outlet_are_two(text: str, claimant: str | None, out
 def test_who_denies_claims_nothing() -> None:
     (claim,) = facts("The navy denied that 12 sailors had been killed.").claims
     assert ("denied", None, "The navy", 12) == (claim.status, claim.claimant, claim.denied_by, claim.low)
+
+
+def test_what_is_said_after_a_denial_is_not_denied() -> None:
+    (claim,) = facts("The navy denied the raid and said that no sailors were killed.").claims
+    assert ("asserted", "The navy", None, 0) == (claim.status, claim.claimant, claim.denied_by, claim.low)
+    (claim,) = facts("The mayor blamed the navy, which denied that 12 sailors were killed.").claims
+    assert ("denied", None, "the navy", 12) == (claim.status, claim.claimant, claim.denied_by, claim.low)
 
 
 def test_he_and_the_source_lead_back_to_who_they_are() -> None:
@@ -77,6 +90,8 @@ def test_the_words_say_for_which_side_the_claimant_speaks(text: str, nation: str
         "There were no immediate reports of injuries.",
         "The ministry did not mention any casualties.",
         "Were ten people killed?",
+        "“Were ten people killed?” the mayor asked.",
+        "“Why were ten people killed, and by whom?” asked Olga Orlova.",
     ],
 )
 def test_silence_is_no_zero_and_no_claim(text: str) -> None:

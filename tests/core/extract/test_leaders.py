@@ -37,6 +37,7 @@ SAID = [
     ("Putin called the raid a crime.", "Vladimir Putin", "called the raid a crime"),
     ("Trump dismissed calls for a truce.", "Donald Trump", "dismissed calls for a truce"),
     ("Trump denied that the jets had left.", "Donald Trump", "denied that the jets had left"),
+    ("The crowd heard Vladimir Putin, who said that the raid was a crime.", "Vladimir Putin", "the raid was a crime"),
     ("South Korea's president said that the launch was a mistake.", "Moon Jae-in", "the launch was a mistake"),
 ]
 

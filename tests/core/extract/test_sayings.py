@@ -57,6 +57,9 @@ CASES = [
         "dying",
         "Ana Ruiz",
     ),
+    ("When the pilots came, she laughed and said, “We have no bridge.”", "no bridge", "she"),
+    ("Nowak thanked the pilots of the port and said that she would stay.", "stay", "Nowak"),
+    ("Nowak met the pilots, most of whom said that the bridge was safe.", "safe", "most of whom"),
     # as printed
     ("Nowak said the pier was next. “We are tired,” she said. “We want our bridge.”", "bridge", "she"),
     # put it
