@@ -18,6 +18,7 @@ from streams.core.extract.text import Document, Sentence
 from streams.core.extract.triggers import TRIGGER_FORMS
 from streams.core.gazetteer import Hit
 from streams.core.model import Outcome, Scope, StrikeReport, StrikeStatus
+from streams.core.words import Word
 
 _USED_BEFORE = frozenset(
     """fired fires fire firing launched launches launch launching dropped drops drop dropping threw hurled hurling tossed lobbed
@@ -44,8 +45,11 @@ _NOT_USED_AFTER = frozenset(
     pilot damage
     footage video videos images image camera cameras shots photography photos tests base site sites unit units
     force brigade battalion project development industry maker license control
-    laws owner
+    laws owner parts part components component
     shop dealers expertise inspectors experts factory expert alert alarm sirens treaty talks""".split()
+)
+_PLAYERS = frozenset(
+    "striker striker's midfielder midfielder's winger winger's forward's defender's fullback's".split()
 )
 _HIT = frozenset("hit hits struck strikes landed lands slammed slams crashed impacted".split())
 _FAIL = frozenset("failed malfunctioned misfired fizzled jammed".split())
@@ -58,6 +62,11 @@ _FIRE = frozenset(
         "fired fires fire firing launched launches launch launching dropped dropping unleashed "
         "unleashing rained lobbed sent threw used attacked targeted struck hit pounded shelled bombed"
     ).split()
+)
+_UNCOUNTED = frozenset("most many some others majority".split())
+_SPACE = frozenset(
+    """orbit satellite satellites spacex nasa space astronaut astronauts spacecraft payload moon lunar mars isro roscosmos
+    capsule cosmonaut cosmonauts rover spaceport arianespace""".split()
 )
 _OF_ALL = frozenset("of the its their his these those all".split())
 _OWN_FORCES = re.compile(
@@ -97,7 +106,10 @@ Became = Literal["hit", "failed", "intercepted"]
 
 
 class _Event(NamedTuple):
-    """One verb that says what became of weapons: outcome, count, whether all, place or target as printed."""
+    """One verb that says what became of weapons: outcome, count, whether all, place or target as printed.
+
+    ``sort`` is the class of the weapons where the words name several: "nine missiles and 39 drones were shot down".
+    """
 
     at: int
     outcome: Became
@@ -105,6 +117,16 @@ class _Event(NamedTuple):
     everything: bool
     place: str | None
     target: str | None
+    sort: str | None = None
+
+
+class _Counted(NamedTuple):
+    """Words ``start`` to ``end`` that count weapons of a class: "nine of 11 cruise missiles" are nine."""
+
+    start: int
+    end: int
+    number: int | None
+    sort: str
 
 
 def strikes_of(doc: Document, frames: Sequence[Frame]) -> tuple[StrikeReport, ...]:
@@ -126,7 +148,8 @@ def strikes_of(doc: Document, frames: Sequence[Frame]) -> tuple[StrikeReport, ..
                 _add(out, struck)
             continue
         for n, h in enumerate(_distinct(weapons)):
-            report = _report(doc, frames, s, h, events if n == 0 else [])
+            its = [e for e in events if (n == 0 if e.sort is None else _one_class(e.sort, h.entry.sort))]
+            report = _report(doc, frames, s, h, its)
             # Background ("in retaliation for last week's strike") raises no strike unless it is told with its numbers.
             if report.scope == "current" or report.status == "threatened" or report.count_low is not None:
                 _add(out, report)
@@ -161,13 +184,15 @@ def is_used(s: Sentence, h: Hit) -> bool:
         return False
     if h.entry.sort in _NAMELESS:
         return True
+    if h.entry.sort == "rocket" and any(w.low in _SPACE for w in words):
+        return False
     if h.entry.name == "mine" or (h.entry.sort == "mine" and words[h.start].low in {"mine", "mines"}):
         return any(
             w in {"exploded", "stepped", "hit", "detonated", "planted", "laid"}
             for w in [w.low for w in words[max(0, h.start - 6) : h.end + 6]]
         )
-    before = [w.low for w in words[max(0, h.start - 9) : h.start]]
-    if "scored" in before:
+    before = [w.low for w in words[max(0, h.start - 12) : h.start]]
+    if "scored" in before or not _PLAYERS.isdisjoint(before):
         return False
     # not across another clause
     for cut in (";", ":"):
@@ -246,6 +271,7 @@ def _determined(s: Sentence, start: int) -> bool:
 def _events(s: Sentence) -> list[_Event]:
     words, n = s.words, len(s.words)
     counts = quantities(words, things=True)
+    counted = _counted_weapons(s, counts)
     out: list[_Event] = []
     previous = 0
     for i in range(n):
@@ -274,19 +300,29 @@ def _events(s: Sentence) -> list[_Event]:
             or (low in {"strikes", "hits"} and not s.pos and (not i or words[i - 1].low in _BEFORE_A_NOUN))
         ):
             continue
+        if words[i - 1].low in {"neither", "none", "not", "never"} or words[i - 1].low.endswith(("n't", "n’t")):
+            continue
+        if len(several := _several(words, counted, previous, i, what)) > 1:
+            aim = _aim(s, i + 1) if what == "hit" else (None, None)
+            out += [_Event(i, what, c.number, False, *aim, c.sort) for c in several]
+            previous = i + 1
+            continue
         if low == "crashed" and not any(h.start < i and h.entry.kind == "weapon" for h in s.hits):
             continue
         mine = [q for q in counts if previous <= q.start and q.end <= i and i - q.end <= 9]
+        vague = any(w.low in _UNCOUNTED for w in words[max(previous, i - 4) : i])
+        if vague or any(w.low == ";" for w in words[mine[-1].end if mine else i : i]):
+            mine = []  # fired 150 rockets; most were intercepted
         everything = any(w.low == "all" for w in words[max(previous, i - 4) : i])
         if len(mine) > 1 and {w.low for w in words[mine[-2].end : mine[-1].start]} <= _OF_ALL:
             mine = mine[:-1]  # 12 of the 15 rockets were intercepted
         count = mine[-1].low if mine and not everything else None
         if mine and not everything and _belongs_elsewhere(s, mine[-1], i):
             count = None
-        if count is None and what == "intercepted":
+        if count is None and what == "intercepted" and not vague:
             later = [q for q in counts if i < q.start <= i + 4]
             count = later[0].low if later else None
-        if count is None and not everything:
+        if count is None and not everything and not vague:
             hit = next(
                 (
                     h
@@ -304,6 +340,56 @@ def _events(s: Sentence) -> list[_Event]:
         )
         previous = i + 1
     return out
+
+
+def _counted_weapons(s: Sentence, counts: Sequence[Quantity]) -> list[_Counted]:
+    """Return what counts weapons, in reading order."""
+    out: list[_Counted] = []
+    for h in s.hits:
+        q = _count_before(counts, s, h) if h.entry.kind == "weapon" else None
+        if q is None or q.start == q.end:
+            continue
+        part = next(
+            (p for p in counts if p.end <= q.start and {w.low for w in s.words[p.end : q.start]} <= _OF_ALL), None
+        )
+        whole = part is None or part.end == q.start
+        out.append(
+            _Counted(
+                q.start if whole or part is None else part.start, h.end, (q if whole else part or q).low, h.entry.sort
+            )
+        )
+    return out
+
+
+_JOINED = frozenset({"and", ",", "&", "plus"})
+
+
+def _several(
+    words: Sequence[Word], counted: Sequence[_Counted], previous: int, verb: int, what: Became
+) -> Sequence[_Counted]:
+    """Return the weapons that a verb joins: "39 drones and nine missiles were shot down", "downed nine missiles and ..."."""
+    out: list[_Counted] = []
+    at = verb
+    for c in reversed([c for c in counted if previous <= c.start and c.end <= verb]):
+        gap = [w.low for w in words[c.end : at]]
+        if not (gap and set(gap) <= _JOINED if out else len(gap) <= _TO_VERB and "," not in gap):
+            break
+        out.insert(0, c)
+        at = c.start
+    if len(out) > 1 or what != "intercepted":
+        return out
+    out, at = [], verb + 1
+    for c in (c for c in counted if c.start > verb):
+        gap = [w.low for w in words[at : c.start]]
+        if not (gap and set(gap) <= _JOINED if out else set(gap) <= {"down", "all"}):
+            break
+        out.append(c)
+        at = c.end
+    return out
+
+
+_TO_VERB = 4
+"""Words between weapons and what became of them: "had all been shot down"."""
 
 
 def _belongs_elsewhere(s: Sentence, q: Quantity, verb: int) -> bool:

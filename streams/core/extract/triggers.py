@@ -37,7 +37,7 @@ _PHRASES: Mapping[tuple[str, ...], tuple[ClaimKind, Voice]] = {
         "either",
         "killed|murdered|assassinated|slain|executed|beheaded|massacred|slaughtered|martyred|gunned down"
         "|lynched|strangled"
-        "|shot and killed|eliminated|neutralized|neutralised|liquidated|mowed down|electrocuted"
+        "|shot and killed|shot down|eliminated|neutralized|neutralised|liquidated|mowed down|electrocuted"
         "|decapitated|hanged|drowned"
         "|shot dead|wiped out|fatally shot|fatally wounded|fatally injured|mortally wounded|fatally stabbed"
         "|fatally struck|stabbed to death|shot to death|hacked to death|beaten to death|burned to death|burnt to death"
@@ -167,6 +167,7 @@ def triggers_of(words: Sequence[Word]) -> tuple[Trigger, ...]:
             found is None
             or (found == ("lost",) and not _loses_people(words, i))
             or (found[0] in {"lives", "life"} and not _takes_lives(words, i))
+            or (found in {("shot",), ("shot", "down")} and _downs_aircraft(words, i))
             or (found[0] in {"sent", "sends"} and not _to_hospital(words, i))
             or (found[0] in _CARRIED and not _after_an_attack(words, i))
             or (len(found) == 1 and found[0] in HIT and not _by_a_shot(words, i))
@@ -206,6 +207,18 @@ def _after_an_attack(words: Sequence[Word], i: int) -> bool:
     low = [w.low for w in words]
     to_one = any(w in {"hospital", "hospitals", "trauma"} for w in low[i + 2 : i + 14])
     return to_one and not _ATTACKS.isdisjoint(low) and _NO_PATIENT.isdisjoint(low)
+
+
+_FLYING = frozenset(
+    """drone drones missile missiles rocket rockets plane planes jet jets aircraft helicopter helicopters warplane warplanes
+    airliner balloon uav uavs projectile projectiles fighter shahed shaheds shell shells""".split()
+)
+
+
+def _downs_aircraft(words: Sequence[Word], i: int) -> bool:
+    """Return whether what is "shot down" flies: nobody is hurt by these words."""
+    down = any(w.low == "down" for w in words[i + 1 : i + 4])
+    return down and any(w.low in _FLYING for w in words[max(0, i - 9) : i + 9])
 
 
 def _to_hospital(words: Sequence[Word], i: int) -> bool:

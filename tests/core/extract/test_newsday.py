@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from streams.core.model import CasualtyClaim, StrikeReport
 from tests.core.extract.samples import facts
 
@@ -145,3 +147,40 @@ def test_hits_of_two_mentions_that_do_not_fill_the_count_are_both_kept() -> None
     )
     hits = {o.place: o.count for s in f.strikes for o in s.outcomes if o.what == "hit"}
     assert 1 == hits.get("Erbil")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Russia launched 47 Shahed drones and 11 cruise missiles, of which 39 drones and nine missiles were shot down.",
+            [("Shahed", 47, [("intercepted", 39)]), ("cruise missiles", 11, [("intercepted", 9)])],
+        ),
+        (
+            "Ukraine's air force said it had shot down 39 of 47 drones and nine of 11 cruise missiles.",
+            [("drones", 47, [("intercepted", 39)]), ("cruise missiles", 11, [("intercepted", 9)])],
+        ),
+        (
+            "Hezbollah fired 150 rockets into northern Israel; most were intercepted, but several hit houses.",
+            [("rockets", 150, [("intercepted", None), ("hit", 3)])],
+        ),
+        (
+            "The Houthis said they had fired two ballistic missiles at a destroyer; the Pentagon said neither hit.",
+            [("ballistic missiles", 2, [])],
+        ),
+        ("The navy said it had intercepted a vessel carrying 200 missile parts.", []),
+        ("SpaceX launched a rocket from Florida.", []),
+        ("The striker's rocket from 30 yards hit the bar.", []),
+    ],
+)
+def test_each_weapon_has_its_own_number_and_fate(
+    text: str, expected: list[tuple[str, int, list[tuple[str, int | None]]]]
+) -> None:
+    strikes = facts(text).strikes
+    assert expected == [(s.weapon, s.count_low, [(o.what, o.count) for o in s.outcomes]) for s in strikes]
+
+
+@pytest.mark.parametrize("syntax", [True, False], ids=["model", "rules"])
+def test_a_drone_that_is_shot_down_hurts_nobody(syntax: bool) -> None:
+    text = "Ukraine's air force said it had shot down 39 of 47 drones."
+    assert () == facts(text, syntax=syntax).claims
