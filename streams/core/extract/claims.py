@@ -257,6 +257,10 @@ def _means_people(s: Sentence, link: Link) -> bool:
         "riddled",
     }:
         return g.people == "yes" and (g.kind not in {None, "officials"} or g.name is not None or g.quantity is not None)
+    if form in {"paralyzed", "paralysed"}:
+        return g.people == "yes" and (g.kind is not None or g.quantity is not None or g.how == "one")
+    if form in {"burned", "burnt"} and g.quantity is not None and g.people != "yes" and g.head >= g.quantity.end:
+        return False  # several tires were burned
     if form in {"buried", "burying"}:
         return g.quantity is not None
     if form in {"hurt", "hurts", "hurting"}:

@@ -221,7 +221,8 @@ def _group_at(
         if low == "all" and j < n and words[j].low in {"of", "the"}:
             j += 1
         quantity = counts.get(j)
-        if quantity is None and low == "both":
+        named = s.layer != "title" and j < n and words[j].text[0].isupper()  # both Ana Ruiz and Juan Paz
+        if quantity is None and low == "both" and not named:
             quantity = Quantity(i, i + 1, 2, 2, "exact")
     elif quantity is None and low in _PRONOUNS:
         kind = "perhaps" if low in {"it", "us"} else "yes"

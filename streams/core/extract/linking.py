@@ -8,6 +8,7 @@ from typing import NamedTuple
 from streams.core.extract.groups import Group
 from streams.core.extract.linker import JOINS, OPENERS, PREPOSITIONS, TIMES, WHEN_THEY, Linker
 from streams.core.extract.listing import BE, is_victim, people_from
+from streams.core.extract.quantities import quantities
 from streams.core.extract.text import Sentence
 from streams.core.extract.triggers import Trigger
 from streams.core.model import ClaimKind
@@ -23,6 +24,7 @@ class Link(NamedTuple):
 
 # No sentence of a newsroom has more; hostile text does.
 _MOST_TRIGGERS = 12
+_MOST_IN_A_PART = 1000
 _SUBSET = frozenset({"including", "among"})
 
 
@@ -33,7 +35,7 @@ def links_of(s: Sentence, groups: Sequence[Group], triggers: Sequence[Trigger]) 
     used: set[tuple[str, int]] = set()
     figures = {g.head: t for t in k.triggers for g in _number_of(k, t) or ()}
     for t in k.triggers:
-        found = [_with_others(k, g) for g in _victims(k, t) if figures.get(g.head, t) == t]
+        found = [_all_of(k, _with_others(k, g), t) for g in _victims(k, t) if figures.get(g.head, t) == t]
         kind: ClaimKind = "killed" if t.kind == "wounded" and (_to_death(k, t) or _fatal(k, t)) else t.kind
         for g in found:
             if g.part:
@@ -57,6 +59,24 @@ def _with_others(k: Linker, g: Group) -> Group:
     if n is None or k.groups[n].quantity is None or k.low(k.groups[n].head) not in {"other", "others", "another"}:
         return g
     return g._replace(how="one")
+
+
+def _all_of(k: Linker, g: Group, t: Trigger) -> Group:
+    """Return all the people for one of them: "one of the four guards who were wounded [told]", "... guards wounded [told]"."""
+    q = g.quantity
+    if q is None or q.whole is None or q.low != 1 or not 1 < q.whole < _MOST_IN_A_PART:
+        return g
+    many = k.low(g.end) in {"who", "that"} and k.low(g.end + 1) in {"were", "have", "had", "are"}
+    if not many and not (t.start == g.end and t.voice in {"either", "intransitive"} and k.low(t.end) not in _CLOSES):
+        return g
+    counted = quantities(k.words[q.end : g.end])
+    if not counted:
+        return g
+    whole = counted[0]._replace(start=q.end + counted[0].start, end=q.end + counted[0].end)
+    return g._replace(start=whole.start, quantity=whole, one=False)
+
+
+_CLOSES = frozenset({"", ".", ",", ";", "and", "in"})
 
 
 def _to_death(k: Linker, t: Trigger) -> bool:
@@ -107,6 +127,8 @@ def _victims(k: Linker, t: Trigger) -> list[Group]:
         hurt = k.groups[k.starts[t.end]]
         return [hurt._replace(how="one", one=True)] if hurt.people == "yes" and hurt.quantity is None else []
     if t.voice == "either":
+        if low(t.start) == "shot" and low(t.end) == "at" and k.s.layer != "title" and low(t.start - 1) not in BE:
+            return []  # four youths shot at the policemen
         if low(t.start - 1) == "the" and (named := _listed(k, t)):
             return named
         if low(t.start - 1) == "the" and low(t.end) == "," and t.end + 1 in k.starts:
@@ -129,7 +151,7 @@ def _victims(k: Linker, t: Trigger) -> list[Group]:
             "survives",
             "survived",
         }:
-            return _of_the_sentence(k)
+            return _of_the_sentence(k, t)
         passive = k.passive_here(t)
         if k.hurts_a_thing(t) and low(t.start - 1) not in BE:
             return []
@@ -267,8 +289,11 @@ def _names_from(k: Linker, i: int) -> list[Group]:
     return out
 
 
-def _of_the_sentence(k: Linker) -> list[Group]:
+def _of_the_sentence(k: Linker, t: Trigger) -> list[Group]:
     """Return the people who are the subject of the sentence: who "is in hospital after being shot"."""
+    verb = next((i for i in range(t.start - 1, 0, -1) if k.low(i) in {"was", "were", "is", "are"}), None)
+    if verb is not None and (near := k.leftward(verb)):
+        return near  # the hospital to which the nun was taken after being wounded
     first = next((g for g in k.groups if is_victim(g) and g.how != "pronoun"), None)
     if first is None or k.low(first.start - 1) in PREPOSITIONS:
         return []

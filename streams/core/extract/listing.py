@@ -186,6 +186,8 @@ def _one(row: Row, i: int, ends_at: After) -> tuple[Group, tuple[Group, ...], in
             g, k = named[0]._replace(people="yes"), named[1]
         if k == j and row.low(j) == "," and row.low(j + 1) in {"who", "whose", "whom"}:
             k = _past_clause(row, j)
+        if k == j and row.low(j) == "who" and ends_at == "its verb":
+            k = _past_doing(row, j)
         if k == j and row.low(j).endswith("ing") and row.low(j) not in _PART and j not in row.barred:
             k = max(j, _past_clause(row, j - 1))  # a vendor walking by,
         if k == j and (told := _parts(row, g, j, ends_at)) is not None:
@@ -265,6 +267,16 @@ def _past_clause(row: Row, j: int) -> int:
             return j
         if row.low(k) in {",", ";"}:
             return k
+    return j
+
+
+def _past_doing(row: Row, j: int) -> int:
+    """Return the "and" that ends "who were acting as her guards" before the next of the list; j where none does."""
+    for k in range(j + 2, min(j + _LONGEST_REMARK, len(row.words) - 1)):
+        if k in row.barred or row.low(k) in {",", ";"}:
+            return j
+        if row.low(k) == "and" and row.low(j + 1) in BE and (nxt := row.starts.get(k + 1)) is not None:
+            return k if is_victim(nxt) and nxt.how in {"one", "number", "name"} else j
     return j
 
 

@@ -334,6 +334,8 @@ def _is_no_count(words: Sequence[Word], i: int, end: int, value: int, things: bo
     return after in {":", "/"} and end + 1 < len(words) and words[end + 1].start == words[end].end
 
 
+# "millions in losses"
+_LOSSES = frozenset("losses loss damage damages property cash debt debts dollars aid profits revenue revenues".split())
 _OLDEST = 120
 
 
@@ -372,7 +374,8 @@ def quantities(words: Sequence[Word], things: bool = False) -> tuple[Quantity, .
             qual, start = _qualifier(words, i)
             if j < n and words[j].low == "of":
                 j += 1
-            if things or j >= n or words[j].low not in _UNITS:
+            of_money = j + 1 < n and words[j].low == "in" and words[j + 1].low in _LOSSES
+            if things or j >= n or (words[j].low not in _UNITS and not of_money):
                 out.append(Quantity(start, j, low, None, "indefinite"))
             i = j
             continue
