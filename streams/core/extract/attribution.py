@@ -141,6 +141,8 @@ def _sentence_frames(doc: Document, s: Sentence, before: Sequence[Frame]) -> lis
         elif low in {"spoke", "speaks", "speak"} and i + 1 < n and words[i + 1].low == "of":
             sp, _at = left_speaker(doc, s, i)
             out += [_framed(doc, s, sp, i, words[i].end, s.end, before)] if sp is not None else []
+        elif low == "quoted" and i:
+            out += _quoted_as_saying(doc, s, i, [*before, *out])
         elif low in SAY and not words[i].glued and not doc.quoted(words[i].start) and not _takes_lives(words, i):
             out += _spoken(doc, s, i, [*before, *out])
         elif low == "put" and i + 1 < n and words[i + 1].low == "it":
@@ -375,11 +377,15 @@ def _spoken(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> list
         if low in _LOOSE_PARTICIPLES and not (opens or (prev == "," and nxt == "whether")):
             return []
         mine = [f for f in before if s.start <= f.cue_at < s.end] or list(before[-1:] if prev == "," and i < 2 else [])
+        if prev == "as" and mine and mine[-1].cue == "quoted":
+            return []
         if mine and not _relative(s, mine[-1]):
             last = mine[-1]
             return [Frame(words[i].end, s.end, last.speaker, low, words[i].start, low in _DENY, last.outlet)]
         sp = opening_subject(doc, s, words[i].start) if prev == "," or (opens and prev in _BEFORE_PARTICIPLES) else None
         return [_framed(doc, s, sp, i, words[i].end, s.end, before)] if sp is not None else []
+    if _unsaid(s, i) or (low == "said" and nxt == "to"):
+        return []
     if i == 0:
         # Said the mayor: "..."
         sp, end = right_speaker(doc, s, 0)
@@ -407,11 +413,14 @@ def _spoken(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> list
                 frames.append(frames[0]._replace(start=sp.end, end=s.end))
             return frames
     sp, at = left_speaker(doc, s, i)
-    if sp is None:
+    if sp is None or (at > 0 and words[at - 1].low in {"if", "unless", "whether", "until"}):
         return []
     if asked is not None:
         frame = _framed(doc, s, sp, i, asked.start, asked.end, before)
         return [frame, frame._replace(start=words[i].end, end=s.end)]
+    listed = _names_before(s, at)
+    if listed is not None:
+        sp, at = sp._replace(start=words[listed].start, text=doc.text[words[listed].start : sp.end]), listed
     preceding = at > 0 and (words[at - 1].low == "," or words[at - 1].text in QUOTES)
     after_quotation = at > 0 and words[at - 1].text in QUOTES
     if low == "told":
@@ -424,12 +433,8 @@ def _spoken(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> list
             frames.append(frame._replace(start=words[i].end, end=s.end))
         return frames
     start = words[i].end
-    if low == "told":
-        k = i + 1
-        while k < n and words[k].low not in {"that", ","} and words[k].text not in QUOTES:
-            k += 1
-        heard = next((h.end for h in s.hits if h.entry.kind == "outlet" and i < h.start < i + 3), n)
-        start = words[min(k, heard, n - 1)].start  # told Reuters her husband had died
+    if low in {"told", "tells"}:
+        start = words[_hearer_end(s, i)].start
     return [_framed(doc, s, sp, i, start, _content_end(doc, s, i), before)]
 
 
@@ -439,9 +444,69 @@ def _signs_off(s: Sentence, i: int, end: int) -> bool:
     return end >= len(s.words) - 1 and bool(names) and all(w.text[0].isupper() for w in names)
 
 
+_ADVERBS = frozenset("also yet immediately now ever even publicly again soon".split())
+_FUTURE = frozenset("will would may might could shall".split())
+
+
+def _unsaid(s: Sentence, i: int) -> bool:
+    """Return whether the verb of speech at word i was not or not yet done: "did not say", "will announce"."""
+    k = i - 1
+    while k > 0 and (s.words[k].low in _ADVERBS or s.words[k].low in {"has", "have", "had", "be"}):
+        k -= 1
+    if k < 0 or (i + 1 < len(s.words) and s.words[i + 1].low == "only"):
+        return False
+    low = s.words[k].low
+    return low in {"not", "never"} or low.endswith(("n't", "n’t")) or s.words[k].text in _FUTURE
+
+
+def _names_before(s: Sentence, at: int) -> int | None:
+    """Return where a list of names begins that goes on at word ``at``: "Ruiz, Nowak and Adeyemi said"."""
+    k = at
+    while k > 0 and (s.words[k - 1].low in {",", "and"} or s.words[k - 1].text[0].isupper()):
+        k -= 1
+    whole = k < at and (k == 0 or s.words[k - 1].text in QUOTES)
+    listed = whole and s.words[at - 1].low == "," and any(w.low == "and" for w in s.words[at : at + 8])
+    return k if listed else None
+
+
+def _quoted_as_saying(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> list[Frame]:
+    """Return the frame of "quoted X as saying" or "X was quoted by an outlet as saying": X's words, the outlet's report."""
+    words = s.words
+    k = next(
+        (
+            k
+            for k in range(i + 1, min(i + 14, len(words) - 1))
+            if words[k].low == "as" and words[k + 1].low in {"saying", "telling"}
+        ),
+        None,
+    )
+    if k is None:
+        return []
+    passive = words[i - 1].low in {"was", "were", "is", "are", "been", "being"}
+    sp = left_speaker(doc, s, i - 1)[0] if passive else speaker_of(doc, s, i + 1, k)
+    if sp is None:
+        return []
+    outlet = outlet_in(doc, s, words[i].end, words[k].start) if passive else outlet_in(doc, s, s.start, words[i].start)
+    frame = _framed(doc, s, sp, i, words[k + 1].end, s.end, before)
+    return [frame._replace(outlet=frame.outlet or outlet)]
+
+
 def _relative(s: Sentence, f: Frame) -> bool:
     """Return whether a frame's cue stands in a remark about somebody: "the man who said"."""
     return any(a.low in {"who", "which"} and b.start == f.cue_at for a, b in pairwise(s.words))
+
+
+def _hearer_end(s: Sentence, i: int) -> int:
+    """Return the word with which the words begin that somebody was told at word i."""
+    n = len(s.words)
+    for k in range(i + 1, n):
+        if s.words[k].low in {"that", ","} or s.words[k].text in QUOTES:
+            return k
+    # "Told reporters nobody was hurt": past the hearer, if it is one word, a name or a group
+    group = next((g for g in groups_of(s) if g.start == i + 1), None)
+    hearer = next((h for h in s.hits if h.start == i + 1), None)
+    end = hearer.end if hearer is not None else group.end if group is not None else n - 1
+    return min(end, n - 1)
 
 
 def _past_hearer(s: Sentence, i: int) -> str:

@@ -48,7 +48,9 @@ def title_frames(doc: Document, s: Sentence) -> list[Frame]:
                     k += 1
                 k = max([k, *(h.end for h in s.hits if h.entry.kind == "place" and k < h.end < j)])
                 sp = speaker_of(doc, s, k, j)
-                return [Frame(s.start, s.end, sp, words[i].low, words[i].start, False, sp.outlet)] if sp else []
+                return (
+                    [Frame(s.start, words[k].start, sp, words[i].low, words[i].start, False, sp.outlet)] if sp else []
+                )
             if words[i].low in {"reports", "claims", "claim"} and i > 4:
                 continue
             sp = speaker_of(doc, s, 0, i)

@@ -95,6 +95,8 @@ _POSSIBLE = re.compile(
 _UNCONFIRMED = re.compile(
     r"(?i)\b(?:unconfirmed|unverified|(?:could|can|has|have|were|was)(?: not"
     r"|n['’]t)(?: yet)?(?: be(?:en)?)?(?: immediately)?(?: independently)? (?:verif\w+|confirm\w+)"
+    r"|(?:did|does|do|would|could|will|has|have|had)(?: not|n['’]t) (?:\w+ )?(?:say|said|confirm\w*|specif\w+|report(?:ed)?"
+    r"|stated?|announced?) (?:that|if|whether)"
     r"|reported to have|no independent confirmation|rumou?rs?|rumou?red|not independently (?:verified|confirmed)"
     r"|charged with|accused of|suspected of|alleged(?:ly)? (?:killing|murder\w*))\b"
 )

@@ -35,6 +35,13 @@ CASES = [
     ("The army shelled the port and said 12 sailors were killed.", "The army", None),
     ("The army shelled the port but has said that 12 sailors were killed.", "The army", None),
     ("The losses, great as they were, came late, and 12 sailors were killed, said Nowak.", "Nowak", None),
+    ("The army was quoted by SANA as saying 12 sailors were killed.", "The army", "SANA"),
+    ("SANA quoted the army as saying 12 sailors were killed.", "the army", "SANA"),
+    ("The mayor told Olga Orlova 12 sailors were killed.", "The mayor", None),
+    ("Nowak, Ruiz and Adeyemi said on Monday that 12 sailors were killed.", "Nowak, Ruiz and Adeyemi", None),
+    ("“Twelve sailors were killed,” Nowak, Ruiz and Adeyemi said.", "Nowak, Ruiz and Adeyemi", None),
+    ("Theresa May said 12 sailors were killed.", "Theresa May", None),
+    ("The army would say only that 12 sailors were killed.", "The army", None),
     ("Twelve sailors were killed.", None, None),
     ("A fire in the port killed 12 sailors on Monday.", None, None),
 ]
@@ -56,6 +63,17 @@ def test_what_is_said_after_a_denial_is_not_denied() -> None:
     assert ("asserted", "The navy", None, 0) == (claim.status, claim.claimant, claim.denied_by, claim.low)
     (claim,) = facts("The mayor blamed the navy, which denied that 12 sailors were killed.").claims
     assert ("denied", None, "the navy", 12) == (claim.status, claim.claimant, claim.denied_by, claim.low)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The army did not say that 12 soldiers were killed.",
+        "The army would not immediately confirm that 12 soldiers were killed.",
+    ],
+)
+def test_what_somebody_does_not_say_is_nobodys_claim_and_unconfirmed(text: str) -> None:
+    assert [("unconfirmed", None)] == [(c.status, c.claimant) for c in facts(text).claims]
 
 
 def test_he_and_the_source_lead_back_to_who_they_are() -> None:
@@ -86,6 +104,7 @@ def test_the_words_say_for_which_side_the_claimant_speaks(text: str, nation: str
     [
         "It was not clear how many people were killed.",
         "The army declined to say whether soldiers were killed.",
+        "The army has not said whether 12 soldiers were killed.",
         "There was no word on casualties.",
         "There were no immediate reports of injuries.",
         "The ministry did not mention any casualties.",
