@@ -46,6 +46,7 @@ _NOUNS_TOO = frozenset(
     "report reports claim claims show shows showed notes states charged calls demands estimates found".split()
 )
 _BEFORE_PARTICIPLES = frozenset("by for despite before after while".split())
+_FIGURES = frozenset("toll number figure count tally losses".split())
 _INFERS = frozenset("suggested suggests suggest indicated indicates indicate showed shows show".split())
 _THINGS_SAID = re.compile(r"(?i)\b(?:tweets?|comments?|remarks?|silence|accounts?|wording|signs?|posture)\b")
 _DENY = frozenset("denied denies deny denying rejected rejects dismissed dismisses refuted refutes disputed".split())
@@ -147,7 +148,7 @@ def _sentence_frames(doc: Document, s: Sentence, before: Sequence[Frame]) -> lis
             out += _spoken(doc, s, i, [*before, *out])
         elif low == "put" and i + 1 < n and words[i + 1].low == "it":
             out += _put(doc, s, i, [*before, *out])
-        elif low == "put" and any(w.low == "toll" for w in words[i : i + 4]):
+        elif low in {"put", "puts"} and any(w.low in _FIGURES for w in words[i : i + 4]):
             sp, _at = left_speaker(doc, s, i)
             if sp is not None:
                 out.append(_framed(doc, s, sp, i, words[i].end, s.end, before))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from streams.core.extract.attribution import Frame, Voice, nation_in, voice_at
+from streams.core.extract.attribution import Frame, Voice, frames_between, nation_in, voice_at
 from streams.core.extract.fates import with_fates
 from streams.core.extract.groups import Group, groups_of
 from streams.core.extract.identity import each_once
@@ -118,7 +118,11 @@ def _sentence_claims(
             or not _means_people(s, link)
         ):
             continue
-        if _unknown_single_name(link.group, surnames) or _ASKED.search(doc.text[max(s.start, at - 70) : at]):
+        if (
+            _says_so(s, frames, link)
+            or _unknown_single_name(link.group, surnames)
+            or _ASKED.search(doc.text[max(s.start, at - 70) : at])
+        ):
             continue
         claim = _claim(doc, frames, s, link.kind, link.group, (t.start, t.end), last)
         # A denied death of one person is news of the person, not a toll.
@@ -233,6 +237,14 @@ def _without_speaker(s: Sentence, frames: Sequence[Frame]) -> Sentence:
 def _without_announced(s: Sentence, frames: Sequence[Frame]) -> Sentence:
     """Return a sentence of the text without the speaker behind its colon, as in a headline: "... kill 20: Observatory"."""
     return _without_speaker(s, [f for f in frames if f.cue == ":" and f.start == s.start])
+
+
+def _says_so(s: Sentence, frames: Sequence[Frame], link: Link) -> bool:
+    """Return whether the people are who tells of the harm: "wounding nine, the governor said" wounds no governor."""
+    a, b = s.words[link.group.start].start, s.words[link.group.end - 1].end
+    at = s.words[link.trigger.start].start
+    told = (f for f in frames_between(frames, s.start, s.end) if f.start <= at < f.end)
+    return link.group.how != "pronoun" and any(f.speaker.start < b and a < f.speaker.end for f in told)
 
 
 _MARGINS = frozenset("points goals runs wickets strokes sets lengths".split())
@@ -441,6 +453,10 @@ _SINGLE = re.compile(
 _NONE_AMONG = re.compile(
     r"(?i)\b(?:reported|suffered|had|recorded|sustained)\s+none\b(?:\s+(?:among|of|in)\s+(?P<who>[^,;.]{3,40}))?"
 )
+_NO_ONE_AMONG = re.compile(
+    r"(?i)\b(?:no|none of the) (?P<who>[^,;.]{3,40}?) (?:was|were|is|are|had been|have been) among (?:the|those)"
+    r" (?:\w+ )?(?P<what>dead|killed|injured|wounded|casualties|victims)\b"
+)
 _BLOCKED = re.compile(
     r"(?i)\b(?:how many|unclear|not (?:immediately |yet )?(?:clear|known)|(?:did|does|do|has|have"
     r"|had) not (?:yet )?(?:say|mention\w*|report\w*|specif\w*|give\w*)|declin\w+|refused to|yet to"
@@ -503,6 +519,8 @@ def _zeros(
             spans.append((who[0], m.end(), "unharmed", who))
     spans += [(m.start(), m.end(), "casualties", None) for m in _ONLY_DAMAGE.finditer(text, s.start, s.end)]
     spans += [(m.start(), m.end(), "killed", m.span("who")) for m in _SINGLE.finditer(text, s.start, s.end)]
+    none = _NO_ONE_AMONG.finditer(text, s.start, s.end)
+    spans += [(m.start(), m.end(), m["what"].lower(), m.span("who")) for m in none]
     if previous is not None and any(w.low in SCREEN for w in previous.words):
         among = _NONE_AMONG.finditer(text, s.start, s.end)
         spans += [(m.start(), m.end(), "casualties", m.span("who") if m["who"] else None) for m in among]
@@ -602,12 +620,13 @@ def _zero(
 
 
 _IT_WAS = re.compile(
-    r"(?i)\b(?:it|the (?:number|figure|toll|total|count)) (?:was|is|stood at|had reached|had risen to|rose to) $"
+    r"(?i)\b(?:(?:it|the (?:number|figure|toll|total|count)) (?:was|is|stood at|had reached|had risen to|rose to)"
+    r"|said|says|reported|counted|spoke of|put (?:it|the (?:number|figure|toll)) at) $"
 )
 
 
 def _it_was(doc: Document, frames: Sequence[Frame], s: Sentence, found: Sequence[CasualtyClaim]) -> list[CasualtyClaim]:
-    """Return the claim of "... said it was five" after another figure in the sentence."""
+    """Return the claim of "... said it was five" or "the union said five" after another figure in the sentence."""
     if not found:
         return []
     out = []

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from streams.core.extract.attribution import Frame, frames_between
+from streams.core.extract.groups import FUNCTION
 from streams.core.extract.scope import scope_of
 from streams.core.extract.speakers import SAY
 from streams.core.extract.text import Document, Sentence
@@ -127,7 +128,21 @@ def _is_the_person(s: Sentence, h: Hit) -> bool:
         owned = [w.low for w in s.words[h.end + 1 : h.end + 4]]
         return not any(w in _SOMEBODY_ELSES for w in owned[:2])
     before = s.words[h.start - 1].low if h.start else ""
-    return after not in _NOT_THE_PERSON and before not in {"st", "saint", "avenue"}
+    return after not in _NOT_THE_PERSON and before not in {"st", "saint", "avenue"} and not _has_other_first_name(s, h)
+
+
+def _has_other_first_name(s: Sentence, h: Hit) -> bool:
+    """Return whether a lone surname follows a first name or "Mrs": Melania Trump is a name of the list's, but another person."""
+    if h.end - h.start != 1 or h.start == 0 or s.layer == "title":
+        return False
+    k = h.start - 1 - (s.words[h.start - 1].text == "." and h.start > 1)
+    w = s.words[k]
+    if w.low in {"mrs", "miss", "lady"}:
+        return True
+    in_a_list = any(g.start <= k < g.end for g in s.hits)
+    if k != h.start - 1 or not w.text[0].isupper() or in_a_list or w.low in _TITLES or w.low in FUNCTION:
+        return False
+    return k > 0 or bool(s.pos and s.pos[k] == "PROPN")
 
 
 def _mention(

@@ -101,7 +101,7 @@ def _victims(k: Linker, t: Trigger) -> list[Group]:
     if (number := _number_of(k, t)) is not None:
         return number
     if low(t.end) in {"himself", "herself", "self"}:
-        return _himself(k, t)
+        return _himself(k, t) + (k.rightward(t.end + 2) if low(t.end + 1) == "and" else [])
     if low(t.end) in {"themselves", "itself"}:
         return []
     if (low(t.start - 1), low(t.start)) == ("the", "dead") and (named := _listed(k, t)):

@@ -397,6 +397,10 @@ def quantities(words: Sequence[Word], things: bool = False) -> tuple[Quantity, .
                 out.append(Quantity(start, second[1], value, second[0], "range"))
                 i = second[1]
                 continue
+        if (rest := _all_but(words, i, j, value)) is not None:
+            out.append(rest)
+            i = rest.end
+            continue
         if _is_no_count(words, i, j, value, things) or _is_left_behind(words, i, j):
             i = j
             continue
@@ -435,6 +439,19 @@ def _is_left_behind(words: Sequence[Word], i: int, j: int) -> bool:
     if before[-1:] != ["from"] or _MOVED.isdisjoint(before):
         return False
     return before[-2] in {"up", "down"} or (j < len(words) and words[j].low == "to")
+
+
+def _all_but(words: Sequence[Word], i: int, j: int, value: int) -> Quantity | None:
+    """Return the count of "all but two of the 20 passengers" (18), without a number where the whole is not told."""
+    if [w.low for w in words[max(0, i - 2) : i]] != ["all", "but"]:
+        return None
+    k = j
+    while k < len(words) and words[k].low in {"of", "the", "its", "their"}:
+        k += 1
+    whole = number_at(words, k) if k < len(words) else None
+    if whole is None or whole[0] <= value:
+        return Quantity(i - 2, k, None, None, "indefinite")
+    return Quantity(i - 2, whole[1], whole[0] - value, whole[0] - value, "exact")
 
 
 def _ratio_end(words: Sequence[Word], i: int, j: int, value: int) -> int:

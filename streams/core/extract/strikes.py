@@ -317,7 +317,7 @@ def _events(s: Sentence) -> list[_Event]:
         if len(mine) > 1 and {w.low for w in words[mine[-2].end : mine[-1].start]} <= _OF_ALL:
             mine = mine[:-1]  # 12 of the 15 rockets were intercepted
         count = mine[-1].low if mine and not everything else None
-        if mine and not everything and _belongs_elsewhere(s, mine[-1], i):
+        if mine and not everything and _belongs_elsewhere(s, counted, mine[-1], i):
             count = None
         if count is None and what == "intercepted" and not vague:
             later = [q for q in counts if i < q.start <= i + 4]
@@ -392,10 +392,16 @@ _TO_VERB = 4
 """Words between weapons and what became of them: "had all been shot down"."""
 
 
-def _belongs_elsewhere(s: Sentence, q: Quantity, verb: int) -> bool:
-    """Return whether something that is no weapon stands between count and verb ("two waves hit", "three men hit")."""
-    between = s.words[q.end : verb]
-    return any(w.low in {"people", "men", "soldiers", "waves", "civilians", "houses", "p.m.", "a.m."} for w in between)
+def _belongs_elsewhere(s: Sentence, counted: Sequence[_Counted], q: Quantity, verb: int) -> bool:
+    """Return whether the count is of something that is no weapon ("two waves hit", "two children died when a drone hit")."""
+    if any(c.start <= q.start < c.end for c in counted):
+        return False
+    weapons = {k for h in s.hits if h.entry.kind == "weapon" for k in range(h.start, h.end)}
+    between = (s.words[k].low for k in range(q.end, verb) if k not in weapons)
+    return any(low not in FUNCTION and low not in _BESIDE_COUNTS for low in between)
+
+
+_BESIDE_COUNTS = _OF_ALL | frozenset("other others more reportedly remaining".split())
 
 
 def _aim(s: Sentence, i: int) -> tuple[str | None, str | None]:

@@ -169,6 +169,10 @@ def test_hits_of_two_mentions_that_do_not_fill_the_count_are_both_kept() -> None
             [("ballistic missiles", 2, [])],
         ),
         ("The navy said it had intercepted a vessel carrying 200 missile parts.", []),
+        (
+            "Four people, including two children, were killed when a drone hit their car.",
+            [("drone", 1, [("hit", 1)])],
+        ),
         ("SpaceX launched a rocket from Florida.", []),
         ("The striker's rocket from 30 yards hit the bar.", []),
     ],
@@ -184,3 +188,10 @@ def test_each_weapon_has_its_own_number_and_fate(
 def test_a_drone_that_is_shot_down_hurts_nobody(syntax: bool) -> None:
     text = "Ukraine's air force said it had shot down 39 of 47 drones."
     assert () == facts(text, syntax=syntax).claims
+
+
+@pytest.mark.parametrize(
+    "text", ["Mrs Trump visited a hospital.", "The first lady, Melania Trump, said she was proud of the nurses."]
+)
+def test_who_shares_a_leaders_surname_is_not_the_leader(text: str) -> None:
+    assert () == facts(text).leaders

@@ -31,6 +31,18 @@ CURRENT = [
     ("Eighteen people died, Al Jazeera reported, citing medics.", "killed 18 people by medics"),
     ("A woman told Reuters her husband and son had died.", "killed 1 her husband by A woman; killed 1 son by A woman"),
     ("Witnesses spoke of dozens of dead.", "killed 12+ by Witnesses"),
+    (
+        "The police chief said two officers were killed; the union said three.",
+        "killed 2 officers by The police chief; killed 3 officers by the union",
+    ),
+    ("Hezbollah put the number of dead at nine.", "killed 9 by Hezbollah"),
+    (
+        "A drone hit a bus, killing two and wounding nine, regional governor Petro Luna said.",
+        "killed 2 by regional governor Petro Luna; wounded 9 by regional governor Petro Luna",
+    ),
+    ("No Israeli soldiers were among the casualties.", "casualties 0 Israeli soldiers"),
+    ("The minister said no Danes were among the dead.", "killed 0 Danes by The minister"),
+    ("All but two of the 20 passengers died.", "killed 18 passengers"),
 ]
 
 
