@@ -22,7 +22,7 @@ _HE_DIED = re.compile(
 # "was hit in the head and pronounced dead", "who shot himself on Friday has died", "shot another boy, killing him"
 _AND_DIED = re.compile(
     r"(?i)\b(?:and|but|has|had)\s+(?:was\s+|has\s+|had\s+|later\s+|then\s+|since\s+|subsequently\s+)*"
-    r"(?:died|pronounced\s+dead|declared\s+dead|succumbed)\b|,\s+killing\s+(?:him|her)\b"
+    r"(?:died|pronounced\s+dead|declared\s+dead|succumbed)\b|,\s+killing\s+(?:him|her|the\s+\w+)\b"
 )
 _ONE_FATALLY = re.compile(r"(?i)^\s*(?:of\s+(?:them|whom|those)\s+)?(?:,\s+)?fatally\b")
 _OF_THEM_DIED = re.compile(
@@ -46,9 +46,11 @@ def with_fates(doc: Document, s: Sentence, found: Sequence[CasualtyClaim]) -> li
             out[at] = died if _may_be_the_same(out[at]) else out[at]
             if out[at] is not died:
                 out.append(died)
-    elif len(found) == 1 and _is_one(found[0]) and (m := _AND_DIED.search(text)) is not None:
-        died = _died(doc, s, found[0], m.span(), None)
-        out[-1] = died if died is not None else out[-1]
+    elif (m := _AND_DIED.search(text)) is not None:
+        here = doc.evidence(s.start, s.end)
+        own = [n for n, c in enumerate(out) if c.evidence == here or len(out) == 1]
+        if len(own) == 1 and _is_one(out[own[0]]):
+            out[own[0]] = _died(doc, s, out[own[0]], m.span(), None) or out[own[0]]
     for q in quantities(s.words):
         rest = doc.text[s.words[q.end - 1].end : s.end]
         m = _ONE_FATALLY.search(rest) or _OF_THEM_DIED.search(rest)

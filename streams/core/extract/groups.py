@@ -110,7 +110,7 @@ THINGS = frozenset(
     specimen
     semen omen regimen after former other another under over later latter number latter wonder slaughter encounter
     ventilator elevator generator escalator incubator radiator refrigerator calculator indicator accelerator excavator separator
-    prayer prayers discover deliver consider remember rather
+    range ranges prayer prayers discover deliver consider remember rather
     minister's government army forces force regime state media""".split()
 )
 _TITLES = frozenset(

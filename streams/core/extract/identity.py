@@ -46,14 +46,17 @@ def _died_of_it(c: CasualtyClaim, claims: Sequence[CasualtyClaim]) -> bool:
     if (
         not dead
         or _LEFT_OVER.match(c.stated)
-        or _ONE_MORE.match(c.stated)
+        or (_ONE_MORE.match(c.stated) and c.stated[0].isupper())
         or re.search(
             r"(?i)\balso\s+(?:\w+\s+){0,3}?(?:shot|wounded|injured|hit|struck|suffer\w+|gunshot)\b", c.evidence.quote
         )
     ):
         return False
     if any(d.evidence == c.evidence and not one_person(c.victims, d.victims) for d in dead):
-        return _DEAD_AFTER.search(c.evidence.quote) is not None and _DEFINITE.match(c.stated) is not None
+        definite = _DEFINITE.match(c.stated) is not None
+        return _KILLING_HIM.search(c.evidence.quote) is not None or (
+            definite and _DEAD_AFTER.search(c.evidence.quote) is not None
+        )
     if _LIVES.search(c.evidence.quote):
         return any(c.victims and d.victims and c.victims.name and c.victims.name == d.victims.name for d in dead)
     same = any(one_person(c.victims, d.victims) for d in dead)
@@ -71,6 +74,7 @@ _LIVES = re.compile(
     r"|expected to (?:live|survive|recover)|non[- ]life|not life)\b"
 )
 _DEAD_AFTER = re.compile(r"(?i)\b(?:dead|died|dies|killed|fatally \w+)\b[^.;]{0,60}?\b(?:after|when|as|while)\b")
+_KILLING_HIM = re.compile(r"(?i)\b(?:shot|stabbed|struck|hit)\b[^.;]*,\s+killing\s+(?:him|her|the\s+\w+)\b")
 _DEFINITE = re.compile(r"(?i)the (?!other\b|second\b|third\b)")
 _MAY_DIE_OF_IT = re.compile(
     r"(?i)\b(?:shot|shoot\w*|gunshot|bullets?|stabb\w+|struck|striking|hit|hitting|wounds?|wounded|injured|injur(?:y|ies)"

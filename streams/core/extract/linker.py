@@ -111,7 +111,7 @@ class Linker:
             if g.start < first or g.start >= end or not is_victim(g):
                 continue
             led_in = self.low(g.start - 1) in PREPOSITIONS and not (self.low(g.start - 1) in WHEN_THEY and end > g.end)
-            if (led_in and g.end != end) or g.start - 1 in self.trigger_words:
+            if (led_in and g.end != end) or g.start - 1 in self.trigger_words or self.low(g.start - 1) == "by":
                 continue  # the object of another verb
             found = people_from(self.row, g.start, "its verb")
             if found is not None and found.before(self.row, end):

@@ -120,7 +120,8 @@ def _victims(k: Linker, t: Trigger) -> list[Group]:
     if low(t.end - 1) in {"shooting", "stabbing"} and (
         low(t.start - 1) == "the"
         or t.end not in k.starts
-        or low(k.groups[k.starts[t.end]].head) in {"victim", "victims", "suspect", "suspects"}
+        or low(t.end) in _AFTER_SHOOTING
+        or low(k.groups[k.starts[t.end]].head) in _AFTER_SHOOTING
     ):
         return []
     if t.kind == "wounded" and low(t.start - 1) in {"a", "an"} and t.end in k.starts:
@@ -310,6 +311,10 @@ _GRAVE = frozenset(
     "a an the life threatening non not serious critical minor severe grave slight light multiple several superficial "
     "apparent apparently self inflicted her his their - gunshot bullet head leg arm chest back".split()
 )
+_AFTER_SHOOTING = frozenset(
+    "victim victims suspect suspects gunman survivor survivors witness witnesses detectives investigators".split()
+)
+_FOUND = frozenset("found find finds discovered located saw".split())
 _CAME = frozenset("was were is are went came walked arrived showed turned appeared remains remain".split())
 
 
@@ -321,6 +326,8 @@ def _carriers(k: Linker, t: Trigger) -> list[Group]:
         k.low(i) in {"no", "any", "not", ",", "of"} and k.low(i + 1) != "life" for i in range(j + 1, t.start)
     ):
         return []
+    if any(k.low(i).endswith("ing") and k.low(i) != "threatening" for i in range(j + 1, t.start)):
+        return []  # charged with a crime causing injury
     if k.low(j) in _HAS and not all(k.low(i) in _GRAVE for i in range(j + 1, t.start)):
         return []
     while k.low(j) in {"for", "from", "of"} and k.low(j - 1) in {"treatment", "suffering", "treated", "recovering"}:
@@ -331,9 +338,11 @@ def _carriers(k: Linker, t: Trigger) -> list[Group]:
         j -= 1
     if found := k.leftward(j):
         return found
-    verb = next((i for i in range(j - 1, max(0, j - 18), -1) if k.low(i) in _CAME), None)
+    verb = next((i for i in range(j - 1, max(0, j - 18), -1) if k.low(i) in _CAME | _FOUND), None)
     if verb is None:
         return []
+    if k.low(verb) in _FOUND:  # officers found a clerk, 21, lying in a car with a bullet wound
+        return k.objects(t._replace(end=verb + 1)) if k.low(verb - 1) not in BE else k.leftward(verb - 1)
     while k.low(verb - 1) in {"had", "has", "have"}:
         verb -= 1
     return k.leftward(verb)

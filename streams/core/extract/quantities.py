@@ -85,6 +85,7 @@ _MONTHS = frozenset(
     " sept oct nov dec".split()
 )
 _MONEY = frozenset("$€£¥₽₪")
+_OF_A_BULLET = frozenset("struck hit rang fired went grazed missed entered pierced was".split())
 _STANDS_AFTER_AGES = frozenset("was were is are had have has".split())
 _NOT_ONE = frozenset("no any every each this that which another the only".split())
 
@@ -239,6 +240,7 @@ def _is_no_count(words: Sequence[Word], i: int, end: int, value: int, things: bo
     if (
         before in _MONEY
         or before == "#"
+        or (after == "shot" and then in _OF_A_BULLET)
         or (before == "also" and i >= 2 and words[i - 2].low == "," and after in {",", "."})
         or after in {"%", "°", "$", "€", "£"}
         or (after in _UNITS and not things)

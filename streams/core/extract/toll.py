@@ -94,12 +94,9 @@ def _persons(claims: Iterable[CasualtyClaim]) -> int:
 
 def _beside(numbers: Sequence[CasualtyClaim]) -> int:
     """Return how many more than the one of the first claim later ones tell: "Another man was hurt", "A second girl"."""
-    if _COUNTED.match(numbers[0].stated):
-        return 0
+    if quantities(words_of(numbers[0].stated)):
+        return 0  # "1 hurt", "two were shot, one of whom died": counted already
     return sum(c.low or 0 for c in numbers[1:] if _is_one(c) and one_more(c, numbers[0]))
-
-
-_COUNTED = re.compile(r"(?i)1\b(?!-)|one\b(?! of)")
 
 
 def _dead_among(claims: Sequence[CasualtyClaim], shot: CasualtyClaim, low: int) -> int:

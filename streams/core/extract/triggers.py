@@ -169,6 +169,7 @@ def triggers_of(words: Sequence[Word]) -> tuple[Trigger, ...]:
             or (found[0] in {"lives", "life"} and not _takes_lives(words, i))
             or (found in {("shot",), ("shot", "down")} and _downs_aircraft(words, i))
             or (found[0] in {"sent", "sends"} and not _to_hospital(words, i))
+            or (found == ("shot",) and words[i].glued)
             or (found[0] in _CARRIED and not _after_an_attack(words, i))
             or (len(found) == 1 and found[0] in HIT and not _by_a_shot(words, i))
         ):

@@ -73,6 +73,16 @@ CASES = [
     ("Two guards who were walking with her and a clerk were wounded.", [("wounded", 2), ("wounded", 1)]),
     ("Both Ada Moss and Ben Lund died.", [("killed", 1), ("killed", 1)]),
     ("Both guards died.", [("killed", 2)]),
+    ("When officers arrived, they found a clerk, 21, lying in a car with a bullet wound.", [("wounded", 1)]),
+    ("Officers were called and found two men with gunshot wounds.", [("wounded", 2)]),
+    ("At least one shot struck a window.", []),
+    ("Church shooting suspect Ben Lund was captured in Lenburg.", []),
+    ("Shooting detectives ask for help.", []),
+    ("A clerk with a rifle was charged with a crime causing bodily injury.", []),
+    (
+        "A woman was hurt on Friday. A rider shot another rider in the chest, killing the youth.",
+        [("wounded", 1), ("killed", 1)],
+    ),
     ("The storm struck two teachers, and a missile hit three soldiers.", []),
     ("An 11-year-old boy accidentally shot himself, police said.", [("wounded", 1)]),
 ]

@@ -61,6 +61,7 @@ def test_parts_of_a_group_without_a_count_are_its_lower_bound() -> None:
     [
         ("A rider was shot in the leg. A second man was hit in the arm by a bullet.", 2),
         ("A rider was shot. Another man was stabbed.", 2),
+        ("Two people were shot, one of whom died. A second man was hurt.", 1),
         ("One man was shot in the leg. A fourth man was found hurt.", 1),
         ("A girl was shot in the foot. Her cousin told the police that he shot the other girl by accident.", 1),
     ],
