@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from streams.core.extract.attribution import Frame, frames_between
+<<<<<<< HEAD
 from streams.core.extract.groups import FUNCTION
+=======
+from streams.core.extract.groups import groups_of
+>>>>>>> dca54f5 (Hear leaders who speak together or by their office)
 from streams.core.extract.scope import scope_of
 from streams.core.extract.speakers import SAY
 from streams.core.extract.text import Document, Sentence
@@ -38,7 +43,7 @@ _DENIAL = re.compile(
     r"(?i)\b(?:false|untrue|den(?:y|ied|ies|ying)|rejected|dismissed|baseless|alive|rumou?rs?|unfounded|hoax)\b"
 )
 _ROLES = re.compile(
-    r"(?:(?:\b[Tt]he|\b[A-Z][\w.]*['’]s|\b(?:[A-Z][a-z]+n|[A-Z][a-z]+i|British|French|Turkish|Polish|U\.S\.))\s+)"
+    r"(?:(?:\b[Tt]he|\b[A-Z][\w.]*['’]s|\b(?:[A-Z][a-z]+n|[A-Z][a-z]+i|British|French|Turkish|Polish|Chinese|Japanese|U\.S\.|US|U\.K\.|UK))\s+)"
     r"(?P<role>[Ss]upreme [Ll]eader|[Pp]rime [Mm]inister|[Pp]resident|[Ff]oreign [Mm]inister"
     r"|[Dd]efen[sc]e [Mm]inister|[Cc]hancellor|[Kk]ing|[Pp]ope|[Ss]ecretary of [Ss]tate"
     r"|[Dd]efense [Ss]ecretary|[Cc]rown [Pp]rince)\b(?!\s+[A-Z])"
@@ -53,14 +58,22 @@ _ACT = re.compile(
       |voice[sd]?|signal(?:s|l?ed)?|hint(?:s|ed)?|welcome[sd]?|slam(?:s|med)?|lambaste?[sd]?|decrie[sd]|deplore[sd]?|laud(?:s|ed)?
       |salute[sd]?|liken(?:s|ed)?|assure[sd]?|reassure[sd]?|propose[sd]?|swore|swears)\b)"""
 )
+_SAYS_NOTHING = re.compile(
+    r"(?i)said to\b|(?:declined|refused) to (?:comment|say|answer|confirm|elaborate|discuss|respond|speak)\b"
+)
 # "Called the raid a crime" says something, "called the governor on Monday" and "called off the raid" do not.
 _NAMED_SO = re.compile(
     r"""(?ix)called\s+(?:(?:for|on|upon)\b
      |(?:(?!(?:on|in|to|at|about|from|after|before|off|back|up|out|late|early|by|with)\b)[\w'’.-]+\s+){1,6}?
       (?:an?\b|the\s\w+est\b|["“]|\w+(?:al|ic|ous|ful|less|able|ible|ive|ing|wrong|false|absurd)\b\s*(?:[.,;]|$|and\b)))"""
 )
-# Before a leader's name: the words are someone else's, or go to the leader.
-_NOT_SUBJECT = frozenset("for of to by with against from about than like".split())
+# Verbs of headlines that end in no "said"; the last ones have several leaders before them.
+_SPEAKS = frozenset(
+    """vows threatens condemns blames accuses hails praises promises pledges rejects urges demands dismisses
+    vow threaten condemn blame accuse hail praise promise pledge reject urge demand dismiss""".split()
+)
+# Before a leader's name: the words are someone else's, go to the leader, or are only supposed.
+_NOT_SUBJECT = frozenset("for of to by with against from about than like if unless whether".split())
 _TITLES = frozenset(
     """president minister prime chancellor leader supreme king queen pope secretary general state chief foreign defence defense
     vice former then the his its their crown prince ayatollah commander ally mr mr. mrs ms . 's""".split()
@@ -77,8 +90,10 @@ def leaders_of(doc: Document, frames: Sequence[Frame], gazetteer: Gazetteer) -> 
             continue
         here = [w for h in s.hits if h.entry.kind == "leader" and _is_the_person(s, w := _whole(s, h))]
         spoke: set[str] = set()
-        for h in here:
-            found = _said(doc, frames, s, h, gazetteer)
+        for n, h in enumerate(here):
+            found = _said(doc, frames, s, _last_of(s, here[n:]), gazetteer)
+            if found is not None and found.name != h.entry.name:
+                found = _mention(doc, s, h.entry.name, gazetteer, "said", found.statement, found.quoted, found.outlet)
             if found is None:
                 found = _suffered(doc, s, h, gazetteer)
             if found is not None and found.name not in spoke:
@@ -111,6 +126,17 @@ def _whole(s: Sentence, h: Hit) -> Hit:
     while end < len(s.words) and s.words[end].fold in name and s.words[end].text[0].isupper():
         end += 1
     return h._replace(end=end)
+
+
+def _last_of(s: Sentence, here: Sequence[Hit]) -> Hit:
+    """Return the last of the leaders who stand together at the beginning of these: "Trump, Macron and Merkel"."""
+    last = here[0]
+    for h in here[1:]:
+        between = {w.low for w in s.words[last.end : h.start]}
+        if not between & {",", "and", "&"} or between - {",", "and", "&"} - _TITLES:
+            break
+        last = h
+    return last
 
 
 def _is_subject(s: Sentence, h: Hit) -> bool:
@@ -155,7 +181,9 @@ def _mention(
     quoted: bool,
     outlet: str | None,
     scope: str = "current",
+    since: int | None = None,
 ) -> LeaderMention:
+    """Return the mention; its evidence is the sentence, from ``since`` where the words begin in the one before."""
     role, country = gazetteer.office(name, doc.day)
     return LeaderMention(
         name=name,
@@ -166,15 +194,15 @@ def _mention(
         quoted=quoted,
         outlet=outlet,
         scope=scope,  # type: ignore[arg-type]  # as above
-        evidence=doc.evidence(s.start, s.end),
+        evidence=doc.evidence(s.start if since is None else min(since, s.start), s.end),
     )
 
 
 def _statement(doc: Document, s: Sentence, start: int, end: int) -> tuple[str | None, bool]:
     """Return the words said between two characters: what stands in quotation marks there, else all of it."""
-    inside = [q for q in doc.quotations_in(start - 2, end - 1) if q.start >= max(s.start - 1, start - 2)]
+    inside = [q for q in doc.quotations_in(start - 2, end - 1) if q.start >= min(max(s.start - 1, start - 2), start)]
     if inside:
-        parts = [doc.text[q.start : min(q.end, s.end)].strip().rstrip(",.") for q in inside]
+        parts = [doc.text[q.start : min(q.end, max(s.end, end))].strip().rstrip(",.") for q in inside]
         return " ... ".join(p for p in parts if p) or None, True
     words = doc.text[start:end].strip(" ,.;:")
     words = re.sub(rf"^(?:(?:on |late |early )?(?:{_DAYS})(?: \w+)?,? )?(?:that|,)\s+", "", words)
@@ -208,12 +236,11 @@ def _said(doc: Document, frames: Sequence[Frame], s: Sentence, h: Hit, gazetteer
                 ),
                 None,
             )
-        return _mention(doc, s, h.entry.name, gazetteer, "said", statement, quoted, outlet)
+        return _mention(doc, s, h.entry.name, gazetteer, "said", statement, quoted, outlet, since=start)
     nxt = s.words[h.end].low if h.end < len(s.words) else ""
     acts = _acted_at(doc, s, b) if _is_subject(s, h) else None
     if acts is not None:
-        verb = next(i for i in range(h.end, len(s.words)) if s.words[i].start >= acts)
-        statement, quoted = _statement(doc, s, acts, _clause_end(s, verb))
+        statement, quoted = _statement(doc, s, acts, _clause_end(s, _word_at(s, acts)))
         return _mention(doc, s, h.entry.name, gazetteer, "said", statement, quoted, None)
     if nxt == "'s":
         k = next((k for k in range(h.end + 1, min(h.end + 4, len(s.words))) if s.words[k].low in _SPEECH_NOUNS), None)
@@ -230,10 +257,20 @@ def _acted_at(doc: Document, s: Sentence, at: int) -> int | None:
     if act is not None:
         return act.start("words")
     i = next((i for i, w in enumerate(s.words) if w.start >= at), None)
-    if i is None or s.words[i].low not in SAY or (s.pos and s.pos[i] not in {"VERB", "X"}):
+    if (
+        i is None
+        or (s.words[i].low not in SAY and s.words[i].low not in _SPEAKS)
+        or (s.pos and s.pos[i] not in {"VERB", "X"})
+    ):
+        return None
+    if _SAYS_NOTHING.match(doc.text, s.words[i].start, s.end):
         return None
     called = s.words[i].low == "called" and not _NAMED_SO.match(doc.text, s.words[i].start, s.end)
     return None if called else s.words[i].start
+
+
+def _word_at(s: Sentence, at: int) -> int:
+    return next(i for i, w in enumerate(s.words) if w.end > at)
 
 
 def _clause_end(s: Sentence, i: int) -> int:
@@ -273,6 +310,8 @@ def _suffered(doc: Document, s: Sentence, h: Hit, gazetteer: Gazetteer) -> Leade
         r"|,?\s+(?:who\s+)?died\b",
         after,
     )
+    if after[:2] in {"'s", "’s"}:
+        active = nominal = None  # whoever is killed is the leader's: "the man who killed Putin's dog"
     if not (active or nominal or passive):
         return None
     if active and re.search(r"(?i)\bby\s+(?:[\w.'’-]+\s+){0,4}$", before):
@@ -286,18 +325,47 @@ def _suffered(doc: Document, s: Sentence, h: Hit, gazetteer: Gazetteer) -> Leade
 
 
 def _by_pronoun(doc: Document, frames: Sequence[Frame], s: Sentence, gazetteer: Gazetteer) -> list[LeaderMention]:
-    """Return what "he added" says for the leader whom the pronoun means."""
-    out: list[LeaderMention] = []
+    """Return what "he added" says for the leader whom the pronoun means, who spoke last or opened the sentence before."""
     for f in frames_between(frames, s.start, s.end):
         if not (s.start <= f.cue_at < s.end) or f.speaker.end - f.speaker.start > 4:
             continue
+        printed = doc.text[f.speaker.start : f.speaker.end].lower()
+        if printed not in {"he", "she", "who"}:
+            continue
         found = [h for h in gazetteer.find(words_of(f.speaker.text)) if h.entry.kind == "leader"]
-        printed = doc.text[f.speaker.start : f.speaker.end]
-        if found and printed.lower() in {"he", "she", "who"}:
+        name = (
+            found[0].entry.name if found else _only_leader_before(doc, s) if f.speaker.text.lower() == printed else None
+        )
+        if name is not None:
             statement, quoted = _statement(doc, s, f.start, f.end)
-            out.append(_mention(doc, s, found[0].entry.name, gazetteer, "said", statement, quoted, f.outlet))
-            break
-    return out
+            return [_mention(doc, s, name, gazetteer, "said", statement, quoted, f.outlet, since=f.start)]
+    if s.words[0].low in {"he", "she"} and (act := _ACT.match(doc.text, s.words[0].end, s.end)) is not None:
+        name, at = _only_leader_before(doc, s), act.start("words")
+        if name is not None:
+            statement, quoted = _statement(doc, s, at, _clause_end(s, _word_at(s, at)))
+            return [_mention(doc, s, name, gazetteer, "said", statement, quoted, None)]
+    return []
+
+
+def _only_leader_before(doc: Document, s: Sentence) -> str | None:
+    """Return the leader who opens the sentence before, in the same paragraph, where nobody else is named in it."""
+    k = bisect_left(doc.sentences, s.start, key=lambda x: x.start) - 1
+    before = doc.sentences[k] if k >= 0 else None
+    if before is None or before.paragraph != s.paragraph:
+        return None
+    leaders = [w for h in before.hits if h.entry.kind == "leader" and _is_the_person(before, w := _whole(before, h))]
+    if len(leaders) != 1 or not _is_subject(before, leaders[0]) or leaders[0].start > 4:
+        return None
+    known = {
+        i for h in before.hits for i in range(h.start, h.end) if h.entry.kind not in {"leader", "person", "people"}
+    }
+    known |= set(range(leaders[0].end))
+    strangers = (
+        g
+        for g in groups_of(before)
+        if g.head not in known and (g.people == "yes" or before.words[g.head].text[0].isupper())
+    )
+    return leaders[0].entry.name if next(strangers, None) is None else None
 
 
 def _unnamed(doc: Document, frames: Sequence[Frame], s: Sentence, gazetteer: Gazetteer) -> list[LeaderMention]:
@@ -333,6 +401,9 @@ def _unnamed(doc: Document, frames: Sequence[Frame], s: Sentence, gazetteer: Gaz
             if not quoted:
                 statement, quoted = _next_quote(doc, s) or (statement, quoted)
             event, outlet = "said", following.outlet
+        elif (acts := _acted_at(doc, s, m.end())) is not None:
+            statement, quoted = _statement(doc, s, acts, _clause_end(s, _word_at(s, acts)))
+            event, outlet = "said", None
         else:
             continue
         found = _mention(doc, s, shown, gazetteer, event, statement, quoted, outlet)

@@ -47,7 +47,7 @@ def test_as_many_of_the_kept_strikes_are_read_rightly_as_ever() -> None:
 
 KEPT_READ = 42
 """Of 50, when last scored (docs/quality.md)."""
-KEPT_SAID = 30
+KEPT_SAID = 31
 """Of 34."""
 
 

@@ -38,6 +38,13 @@ SAID = [
     ("Trump dismissed calls for a truce.", "Donald Trump", "dismissed calls for a truce"),
     ("Trump denied that the jets had left.", "Donald Trump", "denied that the jets had left"),
     ("The crowd heard Vladimir Putin, who said that the raid was a crime.", "Vladimir Putin", "the raid was a crime"),
+    ("Iran's president ruled out talks on Monday.", "Hassan Rouhani", "ruled out talks on Monday"),
+    ("The US president thanked the crews.", "Donald Trump", "thanked the crews"),
+    ("Putin visited the port. “The war is over,” he said.", "Vladimir Putin", "The war is over"),
+    ("Putin visited the port. He ruled out a truce.", "Vladimir Putin", "ruled out a truce"),
+    ("“Is the war over?” Putin asked.", "Vladimir Putin", "Is the war over?"),
+    ("Putin was quoted by TASS as saying that the war was over.", "Vladimir Putin", "the war was over"),
+    ("Putin told Tass the war was over.", "Vladimir Putin", "the war was over"),
     ("South Korea's president said that the launch was a mistake.", "Moon Jae-in", "the launch was a mistake"),
 ]
 
@@ -63,10 +70,59 @@ def test_a_statement_keeps_the_words_that_make_it_one(
         "Macron called off the visit.",
         "Macron was thanked by the nurses.",
         "Kim Jong Un oversaw the launch.",
+        "Macron did not say that the talks were over.",
+        "Macron will say on Monday that the talks are over.",
+        "If Macron says the talks are over, they are.",
+        "Macron is said to be ill.",
+        "Macron said to be ill.",
+        "Macron declined to say whether the talks were over.",
+        "Macron met the mayor in the port. “The war is over,” he said.",
     ],
 )
 def test_who_only_speaks_for_a_leader_or_of_one_lets_the_leader_say_nothing(text: str) -> None:
     assert [] == [m for m in leaders(text) if m.event == "said"]
+
+
+@pytest.mark.parametrize(
+    ("text", "statement"),
+    [
+        ("Emmanuel Macron and Angela Merkel called for calm.", "called for calm"),
+        (
+            "Macron, Merkel and Johnson said in a statement that the war must end.",
+            "in a statement that the war must end",
+        ),
+        ("Macron and Merkel urge restraint.", "urge restraint"),
+    ],
+)
+def test_leaders_who_speak_together_all_say_it(text: str, statement: str) -> None:
+    said = {m.name: m.statement for m in leaders(text) if m.event == "said"}
+    assert {"Emmanuel Macron", "Angela Merkel"} <= set(said)
+    assert {statement} == set(said.values())
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Putin rules out truce", "Vladimir Putin"),
+        ("Netanyahu vows revenge", "Benjamin Netanyahu"),
+        ("Trump blames Iran for blast", "Donald Trump"),
+        ("Iran 'does not want war', Rouhani says", "Hassan Rouhani"),
+    ],
+)
+def test_the_verbs_of_headlines_let_a_leader_speak(title: str, name: str) -> None:
+    found = extract(article("It rained.", title), gazetteer(), None).leaders
+    assert [(name, "said")] == [(m.name, m.event) for m in found]
+    assert all(m.name.split()[-1] not in (m.statement or "") for m in found)
+
+
+def test_who_kills_what_is_a_leaders_kills_no_leader() -> None:
+    assert ["mentioned"] == [m.event for m in leaders("The man who killed Putin's dog was arrested.")]
+    assert ["killed"] == [m.event for m in leaders("Soleimani's killing was mourned.")]
+
+
+def test_the_evidence_of_a_statement_holds_its_words() -> None:
+    (found,) = leaders("Crowds waited. “Is the war over?” Putin asked. It rained.")
+    assert "Is the war over?” Putin asked." == found.evidence.quote
 
 
 OFFICES = sorted(o for held in gazetteer().offices.values() for o in held)
