@@ -7,11 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from streams.core.extract.attribution import Frame, frames_between
-<<<<<<< HEAD
-from streams.core.extract.groups import FUNCTION
-=======
-from streams.core.extract.groups import groups_of
->>>>>>> dca54f5 (Hear leaders who speak together or by their office)
+from streams.core.extract.groups import FUNCTION, groups_of
 from streams.core.extract.scope import scope_of
 from streams.core.extract.speakers import SAY
 from streams.core.extract.text import Document, Sentence
@@ -158,7 +154,7 @@ def _is_the_person(s: Sentence, h: Hit) -> bool:
 
 
 def _has_other_first_name(s: Sentence, h: Hit) -> bool:
-    """Return whether a lone surname follows a first name or "Mrs": Melania Trump is a name of the list's, but another person."""
+    """Return whether a lone surname follows a first name or "Mrs": Melania Trump is another person."""
     if h.end - h.start != 1 or h.start == 0 or s.layer == "title":
         return False
     k = h.start - 1 - (s.words[h.start - 1].text == "." and h.start > 1)
