@@ -244,6 +244,8 @@ def _says_so(s: Sentence, frames: Sequence[Frame], link: Link) -> bool:
     a, b = s.words[link.group.start].start, s.words[link.group.end - 1].end
     at = s.words[link.trigger.start].start
     told = (f for f in frames_between(frames, s.start, s.end) if f.start <= at < f.end)
+    if any(w.low == "who" for w in s.words[link.group.end : link.trigger.start]):
+        return False  # according to one of the women who were hurt
     return link.group.how != "pronoun" and any(f.speaker.start < b and a < f.speaker.end for f in told)
 
 
