@@ -138,7 +138,7 @@ TRIGGER_FORMS = frozenset(
 )
 """Single words that may hurt somebody: where they stand, no noun group goes on."""
 
-_COMMON = frozenset("the of to in a an and put found declared pronounced expected took body from with".split())
+_COMMON = frozenset("the of to in a an and is are put found declared pronounced expected took body from with".split())
 SCREEN = frozenset(next((w for w in p if w not in _COMMON), p[0]) for p in _PHRASES) | frozenset(
     "bodies casualties unharmed unhurt uninjured unscathed harmed nobody none no one without injury sound damage "
     "damages".split()
@@ -146,7 +146,8 @@ SCREEN = frozenset(next((w for w in p if w not in _COMMON), p[0]) for p in _PHRA
 """Words of which each trigger has one: a sentence without any makes no casualty claim."""
 
 HURTS = SCREEN - frozenset(
-    "hits hitting strikes striking no one none nobody without lost life lives toll shot".split()
+    "hits hitting strikes striking no one none nobody without lost life lives toll shot taken rushed transported airlifted "
+    "flown admitted fighting".split()
 ) | frozenset(["shot"])
 """Those after which syntax helps to see who was hurt."""
 
