@@ -116,6 +116,7 @@ def _sentence_claims(
             or _scare_quoted(doc, s, link)
             or _negated(s, link)
             or not _means_people(s, link)
+            or _COUNTED_TWICE.search(doc.text, at, s.end)
         ):
             continue
         if (
@@ -191,6 +192,9 @@ def _all_of_them(doc: Document, frames: Sequence[Frame], s: Sentence) -> list[Ca
 
 
 # "how many people", "whether anybody": what is asked is not said.
+_COUNTED_TWICE = re.compile(
+    r"(?i)\b(?:counted (?:twice|double|by mistake)|double-counted|(?:wrongly|mistakenly) counted)\b"
+)
 _ASKED = re.compile(r"(?i)\b(?:how many|whether|if any(?:body|one)?)\b[^,;.]*$")
 
 

@@ -42,6 +42,7 @@ CURRENT = [
     ),
     ("No Israeli soldiers were among the casualties.", "casualties 0 Israeli soldiers"),
     ("The minister said no Danes were among the dead.", "killed 0 Danes by The minister"),
+    ("Six bodies had been counted twice, the doctor said.", ""),
     ("All but two of the 20 passengers died.", "killed 18 passengers"),
 ]
 
