@@ -283,6 +283,8 @@ def _means_people(s: Sentence, link: Link) -> bool:
         return g.quantity is not None
     if form in {"hurt", "hurts", "hurting"}:
         return g.people == "yes" or g.quantity is not None
+    if form in HIT and g.people != "yes" and (g.quantity is None or g.head >= g.quantity.end):
+        return False  # two banks were struck by gunfire
     if form in {"shot", "stabbed", "burned", "burnt", "trapped", "drowned", *HIT}:
         of_throws = g.quantity is not None and (g.quantity.whole or 0) > 0  # shot 12 of 20 from deep
         return g.people == "yes" or (g.quantity is not None and g.how == "number" and not of_throws)

@@ -159,7 +159,7 @@ _OPEN_IN_LY = _NOUNS_IN_LY | frozenset(
 def _noun_like(s: Sentence, i: int, started: bool) -> bool:
     """Return whether word i can stand in a noun group (``started``: a noun stood before it)."""
     w = s.words[i]
-    if re.fullmatch(r"\d+(?:st|nd|rd|th)", w.low):
+    if w.low[:1].isdigit() and re.fullmatch(r"\d+(?:st|nd|rd|th)", w.low):
         return not started
     if not w.text[0].isalpha() or (w.low in FUNCTION and not (w.text.isupper() and len(w.text) > 1 and w.low == "us")):
         return False

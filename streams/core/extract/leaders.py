@@ -280,9 +280,12 @@ def _clause_end(s: Sentence, i: int) -> int:
 
 def _owned_by_other(s: Sentence, h: Hit, f: Frame) -> bool:
     """Return whether the speaker is someone of the leader's: "a spokesman for Putin", "Putin's aide"."""
-    before = [w.low for w in s.words if f.speaker.start <= w.start < s.words[h.start].start]
-    after = [w.low for w in s.words if s.words[h.end - 1].end <= w.start < f.speaker.end]
-    return any(w in {"for", "of", "to", "by", "with"} for w in before) or (after[:1] == ["'s"])
+    k = h.start
+    while k > 0 and s.words[k - 1].start >= f.speaker.start:
+        k -= 1
+    before = [w.low for w in s.words[k : h.start]]
+    owns = h.end < len(s.words) and s.words[h.end].start < f.speaker.end and s.words[h.end].low == "'s"
+    return owns or any(w in {"for", "of", "to", "by", "with"} for w in before)
 
 
 def _suffered(doc: Document, s: Sentence, h: Hit, gazetteer: Gazetteer) -> LeaderMention | None:

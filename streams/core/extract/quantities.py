@@ -215,11 +215,16 @@ _BEFORE: tuple[tuple[tuple[str, ...], Qualifier], ...] = (
 )
 
 
+_BY_LAST: dict[str, tuple[tuple[tuple[str, ...], Qualifier], ...]] = {}
+for _pair in _BEFORE:
+    _BY_LAST[_pair[0][-1]] = (*_BY_LAST.get(_pair[0][-1], ()), _pair)
+
+
 def _qualifier(words: Sequence[Word], i: int) -> tuple[Qualifier, int]:
     """Return the qualifier that stands before word i, and where it begins."""
-    for phrase, qual in _BEFORE:
+    for phrase, qual in _BY_LAST.get(words[i - 1].low, ()) if i else ():
         a = i - len(phrase)
-        if a >= 0 and words[a].low == phrase[0] and all(words[a + k].low == p for k, p in enumerate(phrase)):
+        if a >= 0 and all(words[a + k].low == p for k, p in enumerate(phrase)):
             return qual, a
     return "exact", i
 

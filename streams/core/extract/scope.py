@@ -88,6 +88,8 @@ _EXERCISE = re.compile(
     r"|(?:exercises?|drills?) (?:in which|that)|role-?play|video ?game|in the (?:film|movie|novel|series|game)|fictional)\b"
 )
 _SIMULATED = re.compile(r"(?i)\b(?:simulat\w+|mock (?:attack|strike|disaster)|fictional)\b")
+_LONGEST_TITLE = 1_000
+"""Characters of a title that are looked through for each claim."""
 _POSSIBLE = re.compile(
     r"(?i)\b(?:may|might|believed|feared|fears|presumed|thought|likely|suspected|possibly|possible"
     r"|appears?|seems?|probably|suggest\w*|could have|estimated to have)\b"
@@ -166,7 +168,7 @@ def scope_of(
     if named:
         nearest = min(named, key=lambda d: (min(abs(a + d.at - start), abs(a + d.at - end)), d.at))
         day = None if nearest.vague else nearest.iso
-    if _EXERCISE.search(doc.text, s.start, s.end) or _SIMULATED.search(doc.text, 0, doc.title_end):
+    if _EXERCISE.search(doc.text, s.start, s.end) or _SIMULATED.search(doc.text, 0, min(doc.title_end, _LONGEST_TITLE)):
         return "exercise", day
     verb = start if trigger is None else trigger
     before = doc.text[max(a, verb - 60) : verb]

@@ -16,7 +16,7 @@ from streams.core.extract.scope import scope_of
 from streams.core.extract.sport import is_sport
 from streams.core.extract.text import Document, Sentence
 from streams.core.extract.triggers import TRIGGER_FORMS
-from streams.core.gazetteer import Hit
+from streams.core.gazetteer import Entry, Hit
 from streams.core.model import Outcome, Scope, StrikeReport, StrikeStatus
 from streams.core.words import Word
 
@@ -272,6 +272,7 @@ def _events(s: Sentence) -> list[_Event]:
     words, n = s.words, len(s.words)
     counts = quantities(words, things=True)
     counted = _counted_weapons(s, counts)
+    known = tuple(places_in(s))
     out: list[_Event] = []
     previous = 0
     for i in range(n):
@@ -303,7 +304,7 @@ def _events(s: Sentence) -> list[_Event]:
         if words[i - 1].low in {"neither", "none", "not", "never"} or words[i - 1].low.endswith(("n't", "n’t")):
             continue
         if len(several := _several(words, counted, previous, i, what)) > 1:
-            aim = _aim(s, i + 1) if what == "hit" else (None, None)
+            aim = _aim(s, i + 1, known) if what == "hit" else (None, None)
             out += [_Event(i, what, c.number, False, *aim, c.sort) for c in several]
             previous = i + 1
             continue
@@ -334,7 +335,7 @@ def _events(s: Sentence) -> list[_Event]:
             if hit is not None:
                 q = _count_before(counts, s, hit)
                 count = q.low if q is not None else None
-        place, target = _aim(s, i + 1)
+        place, target = _aim(s, i + 1, known)
         out.append(
             _Event(i, what, count, everything, place if what == "hit" else None, target if what == "hit" else None)
         )
@@ -344,23 +345,20 @@ def _events(s: Sentence) -> list[_Event]:
 
 def _counted_weapons(s: Sentence, counts: Sequence[Quantity]) -> list[_Counted]:
     """Return what counts weapons, in reading order."""
+    number = {q.start: n for n, q in enumerate(counts)}
     out: list[_Counted] = []
     for h in s.hits:
         q = _count_before(counts, s, h) if h.entry.kind == "weapon" else None
         if q is None or q.start == q.end:
             continue
-        part = next(
-            (p for p in counts if p.end <= q.start and {w.low for w in s.words[p.end : q.start]} <= _OF_ALL), None
-        )
-        whole = part is None or part.end == q.start
-        out.append(
-            _Counted(
-                q.start if whole or part is None else part.start, h.end, (q if whole else part or q).low, h.entry.sort
-            )
-        )
+        n = number[q.start]
+        if n and {w.low for w in s.words[counts[n - 1].end : q.start]} in _OF_THE_WHOLE:
+            q = counts[n - 1]
+        out.append(_Counted(q.start, h.end, q.low, h.entry.sort))
     return out
 
 
+_OF_THE_WHOLE = ({"of"}, {"of", "the"}, {"of", "its"}, {"of", "their"}, {"of", "those"}, {"of", "these"})
 _JOINED = frozenset({"and", ",", "&", "plus"})
 
 
@@ -404,8 +402,8 @@ def _belongs_elsewhere(s: Sentence, counted: Sequence[_Counted], q: Quantity, ve
 _BESIDE_COUNTS = _OF_ALL | frozenset("other others more reportedly remaining".split())
 
 
-def _aim(s: Sentence, i: int) -> tuple[str | None, str | None]:
-    """Return the place, or else the target in words, that follows a verb of hitting."""
+def _aim(s: Sentence, i: int, known: Sequence[tuple[Hit, Entry]]) -> tuple[str | None, str | None]:
+    """Return the place (one of the ``known``), or else the target in words, that follows a verb of hitting."""
     words, n = s.words, len(s.words)
     stop = i
     while (
@@ -419,7 +417,7 @@ def _aim(s: Sentence, i: int) -> tuple[str | None, str | None]:
         ):
             break
         stop += 1
-    places = [e.name for h, e in places_in(s) if i <= h.start < stop]
+    places = [e.name for h, e in known if i <= h.start < stop]
     if places:
         return places[0], None
     j = i
@@ -522,6 +520,7 @@ def _outcomes(events: Sequence[_Event]) -> tuple[Outcome, ...]:
 
 def _targets(doc: Document, s: Sentence, h: Hit, events: Sequence[_Event]) -> tuple[str, ...]:
     """Return what was aimed at: canonical places, else the words after hit, at, on, against."""
+    known = tuple(places_in(s))
     found: list[str] = []
     for e in events:
         aim = e.place or e.target
@@ -547,7 +546,7 @@ def _targets(doc: Document, s: Sentence, h: Hit, events: Sequence[_Event]) -> tu
                 if place not in found:
                     found.append(place)
             if low in {"targeted", "against", "struck"} and not found:
-                _, target = _aim(s, i + 1)
+                _, target = _aim(s, i + 1, known)
                 if target is not None and len(target) < 60:
                     found.append(target)
     if not found:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from streams.core.model import ClaimKind
@@ -190,15 +191,26 @@ _SHOTS = frozenset(
 
 
 def _by_a_shot(words: Sequence[Word], i: int) -> bool:
-    """Return whether the sentence says that a shot or a splinter "hit": a car, a missile or a storm may kill or miss."""
-    return any(w.low in _SHOTS for w in words) and words[i - 1].low != "air"
+    """Return whether a shot or a splinter "hit": "a bullet hit him", "was hit by gunfire", "shots rang out and X was hit".
+
+    A car, a missile or a storm may kill or miss, and who is hit by something else is not hit by the shots nearby.
+    """
+    after, before = [w.low for w in words[i + 1 : i + 6]], [w.low for w in words[max(0, i - 4) : i]]
+    if after[:1] == ["by"]:
+        return not _SHOTS.isdisjoint(after)
+    if _HURT_ITSELF.isdisjoint(before[-2:]):
+        return not _SHOTS.isdisjoint(before)
+    return any(w.low in _SHOTS for w in words)
 
 
+_HURT_ITSELF = frozenset("was were is are been being and also".split())
 _CARRIED = frozenset("taken rushed transported airlifted flown admitted".split())
 _ATTACKS = frozenset(
     "shooting shootings shot shots gunfire explosion explosions blast blasts attack attacks strike strikes airstrike stabbing "
     "bombing shelling gunman gunmen".split()
 )
+# Heart attacks and hunger strikes.
+_OF_THE_ILL = frozenset("heart panic asthma anxiety hunger rail bus labour labor general".split())
 _NO_PATIENT = frozenset(
     "body bodies remains corpse died dead dies killed pronounced custody evaluation precaution".split()
 )
@@ -208,6 +220,8 @@ def _after_an_attack(words: Sequence[Word], i: int) -> bool:
     """Return whether the sentence says "to the hospital", and that there was an attack: the ill and the dead are taken too."""
     low = [w.low for w in words]
     to_one = any(w in {"hospital", "hospitals", "trauma"} for w in low[i + 2 : i + 14])
+    if any(a in _OF_THE_ILL and b in _ATTACKS for a, b in pairwise(low)):
+        return False
     return to_one and not _ATTACKS.isdisjoint(low) and _NO_PATIENT.isdisjoint(low)
 
 

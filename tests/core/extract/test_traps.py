@@ -42,6 +42,12 @@ CURRENT = [
     ),
     ("No Israeli soldiers were among the casualties.", "casualties 0 Israeli soldiers"),
     ("The minister said no Danes were among the dead.", "killed 0 Danes by The minister"),
+    ("The former president was taken to hospital after a heart attack.", ""),
+    ("The union leader was rushed to hospital on the third day of a hunger strike.", ""),
+    ("Ten people were taken to hospital after an explosion at a bakery.", "wounded 10 people"),
+    ("A man was hit by a car as police fired shots at a gunman.", ""),
+    ("Two banks were struck by gunfire.", ""),
+    ("Strikes hit two refineries, and a gunman was arrested elsewhere.", ""),
     ("Six bodies had been counted twice, the doctor said.", ""),
     ("All but two of the 20 passengers died.", "killed 18 passengers"),
 ]
