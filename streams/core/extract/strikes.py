@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
 
 import msgspec
 
 from streams.core.extract.attribution import Frame, Voice, voice_at
-from streams.core.extract.groups import FUNCTION
+from streams.core.extract.groups import s_text
+from streams.core.extract.outcomes import Event, aim_after, count_before, counts_without_naming, events_in
 from streams.core.extract.places import places_in
-from streams.core.extract.quantities import Quantity, quantities
+from streams.core.extract.quantities import quantities
 from streams.core.extract.scope import scope_of
 from streams.core.extract.sport import is_sport
 from streams.core.extract.text import Document, Sentence
-from streams.core.extract.triggers import TRIGGER_FORMS
-from streams.core.gazetteer import Entry, Hit
+from streams.core.gazetteer import Hit
 from streams.core.model import Outcome, Scope, StrikeReport, StrikeStatus
-from streams.core.words import Word
 
 _USED_BEFORE = frozenset(
     """fired fires fire firing launched launches launch launching dropped drops drop dropping threw hurled hurling tossed lobbed
@@ -51,30 +49,19 @@ _NOT_USED_AFTER = frozenset(
 _PLAYERS = frozenset(
     "striker striker's midfielder midfielder's winger winger's forward's defender's fullback's".split()
 )
-_HIT = frozenset("hit hits struck strikes landed lands slammed slams crashed impacted".split())
-_FAIL = frozenset("failed malfunctioned misfired fizzled jammed".split())
-_STOPPED = frozenset("intercepted downed destroyed shot".split())
-_FALL = re.compile(
-    r"(?i)^fell (?:short|into|apart|harmlessly)|^broke (?:up|apart)|^crashed before|^went astray|^veered"
-)
 _FIRE = frozenset(
     (
         "fired fires fire firing launched launches launch launching dropped dropping unleashed "
         "unleashing rained lobbed sent threw used attacked targeted struck hit pounded shelled bombed"
     ).split()
 )
-_UNCOUNTED = frozenset("most many some others majority".split())
 _SPACE = frozenset(
     """orbit satellite satellites spacex nasa space astronaut astronauts spacecraft payload moon lunar mars isro roscosmos
     capsule cosmonaut cosmonauts rover spaceport arianespace""".split()
 )
-_OF_ALL = frozenset("of the its their his these those all".split())
 _OWN_FORCES = re.compile(
     r"(?i)\b(?:its|their|our)\s+(?:own\s+)?(?:[\w-]+\s+){0,2}?(?:fighters|forces|troops|soldiers|jets|warplanes|planes|aircraft"
     r"|drones?|missiles?|rockets?|artillery|gunners|navy|army|men|pilots|units)\b"
-)
-_BEFORE_A_NOUN = frozenset(
-    "the a air drone missile new more these those several series of rocket deadly and american u.s".split()
 )
 _CLASSES = frozenset(
     (
@@ -84,7 +71,6 @@ _CLASSES = frozenset(
     ).split("|")
 )
 _NAMELESS = frozenset({"air strike"})
-_WAYS = frozenset("at on against toward towards in near into inside over onto".split())
 _TEST = re.compile(r"(?i)\b(?:test(?:ed|s|ing)?|test-?fir\w+|test-?launch\w*|drill|exercises?|simulat\w+)\b")
 _THREAT = re.compile(
     r"(?i)\b(?:would|will|could|vow\w*|threat\w*|warn\w*|plan\w*|prepar\w+|if|may|might|intend\w*"
@@ -102,33 +88,6 @@ _ACTOR_WORDS = re.compile(
 )
 
 
-Became = Literal["hit", "failed", "intercepted"]
-
-
-class _Event(NamedTuple):
-    """One verb that says what became of weapons: outcome, count, whether all, place or target as printed.
-
-    ``sort`` is the class of the weapons where the words name several: "nine missiles and 39 drones were shot down".
-    """
-
-    at: int
-    outcome: Became
-    number: int | None
-    everything: bool
-    place: str | None
-    target: str | None
-    sort: str | None = None
-
-
-class _Counted(NamedTuple):
-    """Words ``start`` to ``end`` that count weapons of a class: "nine of 11 cruise missiles" are nine."""
-
-    start: int
-    end: int
-    number: int | None
-    sort: str
-
-
 def strikes_of(doc: Document, frames: Sequence[Frame]) -> tuple[StrikeReport, ...]:
     """Return the strikes in reading order; mentions of one strike are one report, outcomes of later sentences join it."""
     out: list[StrikeReport] = []
@@ -139,7 +98,7 @@ def strikes_of(doc: Document, frames: Sequence[Frame]) -> tuple[StrikeReport, ..
             continue
         weapons = [h for h in s.hits if h.entry.kind == "weapon" and h.entry.sort in _CLASSES and is_used(s, h)]
         last = out[-1] if out else None
-        events = _events(s) if weapons or (last is not None and _partitive(s)) else []
+        events = events_in(s) if weapons or (last is not None and counts_without_naming(s)) else []
         if not weapons:
             struck = _nameless(doc, frames, s)
             if events and last is not None and any(e.number is not None for e in events):
@@ -207,246 +166,10 @@ def is_used(s: Sentence, h: Hit) -> bool:
     )
 
 
-def _partitive(s: Sentence) -> bool:
-    """Return whether the sentence counts weapons without naming them: "two failed, nine hit A"."""
-    return any(w.low in _HIT | _FAIL | _STOPPED for w in s.words) and any(
-        q.end < len(s.words) and (s.words[q.end].low in _HIT | _FAIL | _STOPPED | {"fell", "were", "was", "of"})
-        for q in quantities(s.words, things=True)
-    )
-
-
-def _count_before(counts: Sequence[Quantity], s: Sentence, h: Hit) -> Quantity | None:
-    """Return the count of a weapon: "15 ballistic missiles", "a total of 15 short-range missiles"; None without one."""
-    for q in counts:
-        gap = s.words[q.end : h.start] if q.end <= h.start else None
-        if (
-            gap is not None
-            and len(gap) <= 4
-            and all(
-                w.text[0].isalpha()
-                and w.low not in FUNCTION
-                and w.low not in TRIGGER_FORMS
-                and w.low not in {"other", "waves", "salvos"}
-                for w in gap
-            )
-        ):
-            return q
-    singular = not s.words[h.end - 1].low.endswith("s")
-    nxt = s.words[h.end].low if h.end < len(s.words) else ""
-    if singular and nxt in {
-        "attack",
-        "attacks",
-        "strike",
-        "strikes",
-        "fire",
-        "raid",
-        "raids",
-        "barrage",
-        "blast",
-        "assault",
-        "explosion",
-        "bombardment",
-    }:
-        return None
-    if (
-        singular
-        and _determined(s, h.start)
-        and s.words[h.end - 1].low not in {"artillery", "shelling", "phosphorus", "dynamite", "tnt"}
-    ):
-        return Quantity(h.start, h.start, 1, 1, "exact")
-    return None
-
-
-def _determined(s: Sentence, start: int) -> bool:
-    """Return whether "a", "an", "the" or "one" stands before the word, with a few adjectives between."""
-    for k in range(start - 1, max(-1, start - 5), -1):
-        low = s.words[k].low
-        if low in {"a", "an", "the"} or (low == "one" and k == start - 1):
-            return True
-        if not s.words[k].text[0].isalpha() or low in FUNCTION:
-            return False
-    return False
-
-
-def _events(s: Sentence) -> list[_Event]:
-    words, n = s.words, len(s.words)
-    counts = quantities(words, things=True)
-    counted = _counted_weapons(s, counts)
-    known = tuple(places_in(s))
-    out: list[_Event] = []
-    previous = 0
-    for i in range(n):
-        low = words[i].low
-        rest = " ".join(w.low for w in words[i : i + 3])
-        what: Became | None = None
-        if low in _HIT:
-            what = "hit"
-        elif low in _FAIL or _FALL.match(rest):
-            what = "failed"
-        elif low in _STOPPED or (low == "brought" and rest.startswith("brought down")):
-            what = "intercepted"
-        if (
-            low == "shot"
-            and not (i + 1 < n and words[i + 1].low == "down")
-            and not (i + 2 < n and words[i + 2].low == "down")
-        ):
-            what = None
-        if low == "destroyed" and not any(
-            w.low in {"defense", "defence", "defenses", "defences", "air", "before", "interceptors"} for w in words
-        ):
-            what = None
-        if (
-            what is None
-            or (s.pos and s.pos[i] in {"NOUN", "ADJ"} and low != "shot")
-            or (low in {"strikes", "hits"} and not s.pos and (not i or words[i - 1].low in _BEFORE_A_NOUN))
-        ):
-            continue
-        if words[i - 1].low in {"neither", "none", "not", "never"} or words[i - 1].low.endswith(("n't", "n’t")):
-            continue
-        if len(several := _several(words, counted, previous, i, what)) > 1:
-            aim = _aim(s, i + 1, known) if what == "hit" else (None, None)
-            out += [_Event(i, what, c.number, False, *aim, c.sort) for c in several]
-            previous = i + 1
-            continue
-        if low == "crashed" and not any(h.start < i and h.entry.kind == "weapon" for h in s.hits):
-            continue
-        mine = [q for q in counts if previous <= q.start and q.end <= i and i - q.end <= 9]
-        vague = any(w.low in _UNCOUNTED for w in words[max(previous, i - 4) : i])
-        if vague or any(w.low == ";" for w in words[mine[-1].end if mine else i : i]):
-            mine = []  # fired 150 rockets; most were intercepted
-        everything = any(w.low == "all" for w in words[max(previous, i - 4) : i])
-        if len(mine) > 1 and {w.low for w in words[mine[-2].end : mine[-1].start]} <= _OF_ALL:
-            mine = mine[:-1]  # 12 of the 15 rockets were intercepted
-        count = mine[-1].low if mine and not everything else None
-        if mine and not everything and _belongs_elsewhere(s, counted, mine[-1], i):
-            count = None
-        if count is None and what == "intercepted" and not vague:
-            later = [q for q in counts if i < q.start <= i + 4]
-            count = later[0].low if later else None
-        if count is None and not everything and not vague:
-            hit = next(
-                (
-                    h
-                    for h in s.hits
-                    if h.entry.kind == "weapon" and previous <= h.start and h.end <= i and i - h.end <= 4
-                ),
-                None,
-            )
-            if hit is not None:
-                q = _count_before(counts, s, hit)
-                count = q.low if q is not None else None
-        place, target = _aim(s, i + 1, known)
-        out.append(
-            _Event(i, what, count, everything, place if what == "hit" else None, target if what == "hit" else None)
-        )
-        previous = i + 1
-    return out
-
-
-def _counted_weapons(s: Sentence, counts: Sequence[Quantity]) -> list[_Counted]:
-    """Return what counts weapons, in reading order."""
-    number = {q.start: n for n, q in enumerate(counts)}
-    out: list[_Counted] = []
-    for h in s.hits:
-        q = _count_before(counts, s, h) if h.entry.kind == "weapon" else None
-        if q is None or q.start == q.end:
-            continue
-        n = number[q.start]
-        if n and {w.low for w in s.words[counts[n - 1].end : q.start]} in _OF_THE_WHOLE:
-            q = counts[n - 1]
-        out.append(_Counted(q.start, h.end, q.low, h.entry.sort))
-    return out
-
-
-_OF_THE_WHOLE = ({"of"}, {"of", "the"}, {"of", "its"}, {"of", "their"}, {"of", "those"}, {"of", "these"})
-_JOINED = frozenset({"and", ",", "&", "plus"})
-
-
-def _several(
-    words: Sequence[Word], counted: Sequence[_Counted], previous: int, verb: int, what: Became
-) -> Sequence[_Counted]:
-    """Return the weapons that a verb joins: "39 drones and nine missiles were shot down", "downed nine missiles and ..."."""
-    out: list[_Counted] = []
-    at = verb
-    for c in reversed([c for c in counted if previous <= c.start and c.end <= verb]):
-        gap = [w.low for w in words[c.end : at]]
-        if not (gap and set(gap) <= _JOINED if out else len(gap) <= _TO_VERB and "," not in gap):
-            break
-        out.insert(0, c)
-        at = c.start
-    if len(out) > 1 or what != "intercepted":
-        return out
-    out, at = [], verb + 1
-    for c in (c for c in counted if c.start > verb):
-        gap = [w.low for w in words[at : c.start]]
-        if not (gap and set(gap) <= _JOINED if out else set(gap) <= {"down", "all"}):
-            break
-        out.append(c)
-        at = c.end
-    return out
-
-
-_TO_VERB = 4
-"""Words between weapons and what became of them: "had all been shot down"."""
-
-
-def _belongs_elsewhere(s: Sentence, counted: Sequence[_Counted], q: Quantity, verb: int) -> bool:
-    """Return whether the count is of something that is no weapon ("two waves hit", "two children died when a drone hit")."""
-    if any(c.start <= q.start < c.end for c in counted):
-        return False
-    weapons = {k for h in s.hits if h.entry.kind == "weapon" for k in range(h.start, h.end)}
-    between = (s.words[k].low for k in range(q.end, verb) if k not in weapons)
-    return any(low not in FUNCTION and low not in _BESIDE_COUNTS for low in between)
-
-
-_BESIDE_COUNTS = _OF_ALL | frozenset("other others more reportedly remaining".split())
-
-
-def _aim(s: Sentence, i: int, known: Sequence[tuple[Hit, Entry]]) -> tuple[str | None, str | None]:
-    """Return the place (one of the ``known``), or else the target in words, that follows a verb of hitting."""
-    words, n = s.words, len(s.words)
-    stop = i
-    while (
-        stop < n
-        and stop < i + 12
-        and words[stop].low
-        not in {";", "and", "but", "while", "killing", "wounding", "injuring", "causing", "when", "."} | _HIT | _FAIL
-    ):
-        if words[stop].low == "," and not (
-            stop + 1 < n and any(h.start == stop + 1 and h.entry.kind == "place" for h in s.hits)
-        ):
-            break
-        stop += 1
-    places = [e.name for h, e in known if i <= h.start < stop]
-    if places:
-        return places[0], None
-    j = i
-    while j < stop and words[j].low in _WAYS | {"down", "several", "directly"}:
-        j += 1
-    k = j
-    while (
-        k < stop
-        and words[k].low not in _WAYS | {"of", "on", "from", "with", "by", "to", "during", "after", "before", "at"}
-        and not words[k].low.endswith("day")
-    ):
-        k += 1
-    if k > j and words[j].text[0].isalpha() and words[j].low not in {"it", "them", "him", "hard"}:
-        return None, _text(s, j, k)
-    return None, None
-
-
-def _text(s: Sentence, a: int, b: int) -> str:
-    out = ""
-    for k in range(a, b):
-        w = s.words[k]
-        out += ("-" if w.glued else " " if out and w.start > s.words[k - 1].end else "") + w.text
-    return out
-
-
-def _report(doc: Document, frames: Sequence[Frame], s: Sentence, h: Hit, events: Sequence[_Event]) -> StrikeReport:
+def _report(doc: Document, frames: Sequence[Frame], s: Sentence, h: Hit, events: Sequence[Event]) -> StrikeReport:
     words = s.words
     counts = quantities(words, things=True)
-    q = _count_before(counts, s, h)
+    q = count_before(counts, s, h)
     a, b = words[h.start].start, words[h.end - 1].end
     voice = voice_at(doc, frames, s, a)
     scope, day = scope_of(doc, s, a, b)
@@ -509,7 +232,7 @@ def _overlap(a: str, b: str) -> bool:
     return bool(words[0] & words[1]) or a.lower() in {"they", "it", "we"}
 
 
-def _outcomes(events: Sequence[_Event]) -> tuple[Outcome, ...]:
+def _outcomes(events: Sequence[Event]) -> tuple[Outcome, ...]:
     told = {e.outcome for e in events if e.number is not None or e.everything}
     return tuple(
         Outcome(what=e.outcome, place=e.place, count=e.number, everything=e.everything)
@@ -518,7 +241,7 @@ def _outcomes(events: Sequence[_Event]) -> tuple[Outcome, ...]:
     )
 
 
-def _targets(doc: Document, s: Sentence, h: Hit, events: Sequence[_Event]) -> tuple[str, ...]:
+def _targets(doc: Document, s: Sentence, h: Hit, events: Sequence[Event]) -> tuple[str, ...]:
     """Return what was aimed at: canonical places, else the words after hit, at, on, against."""
     known = tuple(places_in(s))
     found: list[str] = []
@@ -546,7 +269,7 @@ def _targets(doc: Document, s: Sentence, h: Hit, events: Sequence[_Event]) -> tu
                 if place not in found:
                     found.append(place)
             if low in {"targeted", "against", "struck"} and not found:
-                _, target = _aim(s, i + 1, known)
+                _, target = aim_after(s, i + 1, known)
                 if target is not None and len(target) < 60:
                     found.append(target)
     if not found:
@@ -642,7 +365,7 @@ def _actor(doc: Document, s: Sentence) -> tuple[str | None, str | None]:
         ):
             k -= 1
         if k < j:
-            text = _text(s, k, j)
+            text = s_text(s, k, j)
             named = any(p.entry.kind in {"country", "group"} and k <= p.start < j and p.end == j for p in s.hits)
             if (
                 (named or _ACTOR_WORDS.search(text))
@@ -671,7 +394,7 @@ def _actor(doc: Document, s: Sentence) -> tuple[str | None, str | None]:
             actor = m.group(1)
     if origin is None and actor is not None:
         for p in s.hits:
-            if p.entry.kind == "country" and p.entry.name and _text(s, p.start, p.end) == actor:
+            if p.entry.kind == "country" and p.entry.name and s_text(s, p.start, p.end) == actor:
                 origin = p.entry.name
     return actor, origin
 
@@ -683,7 +406,7 @@ def _said_by(s: Sentence, i: int) -> str | None:
             j = k
             while j > 0 and s.words[j - 1].text[0].isalpha() and k - j < 5:
                 j -= 1
-            return _text(s, j, k)
+            return s_text(s, j, k) if j < k else None
     return None
 
 
@@ -833,7 +556,7 @@ def _weight(r: StrikeReport) -> tuple[bool, int, bool, bool]:
     )
 
 
-def _joined(r: StrikeReport, s: Sentence, events: Sequence[_Event]) -> StrikeReport:
+def _joined(r: StrikeReport, s: Sentence, events: Sequence[Event]) -> StrikeReport:
     """Return the report with outcomes of a later sentence that names no weapon."""
     known = {(o.what, o.place) for o in r.outcomes if o.count is not None}
     more = tuple(
