@@ -157,7 +157,7 @@ class StrikeReport(msgspec.Struct, frozen=True, kw_only=True):
     """An attack with missiles, drones, rockets, shells or bombs, as reported.
 
     ``weapon`` as printed, ``weapon_class`` from the gazetteer (ballistic missile, drone, ...). ``sum_checked`` is True when
-    the outcomes' counts add up to the count fired, False when they do not, None when there is nothing to add.
+    the outcomes' counts add up to the count fired, False when they are more, None when some are not told.
     ``place`` is the canonical name of the main place hit, ``country`` its ISO alpha-2 code.
     """
 

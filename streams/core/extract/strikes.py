@@ -574,7 +574,7 @@ def _joined(r: StrikeReport, s: Sentence, events: Sequence[Event]) -> StrikeRepo
 
 
 def _summed(r: StrikeReport) -> StrikeReport:
-    """Return the report with its sum checked: whether the outcomes add up to the number fired."""
+    """Return the report with its sum checked: whether outcomes that reach the number fired are no more than that."""
     counts = [o.count for o in r.outcomes if o.count is not None]
     if (
         not counts
@@ -585,5 +585,7 @@ def _summed(r: StrikeReport) -> StrikeReport:
     if any(o.count is None and not o.everything for o in r.outcomes):
         return r
     total = sum(counts)
-    fits = total == r.count_low if r.count_high == r.count_low else total >= r.count_low
+    if total < r.count_low:
+        return r  # "39 of 47 were shot down" leaves open what the others did
+    fits = total == r.count_low or r.count_high != r.count_low
     return msgspec.structs.replace(r, sum_checked=fits)

@@ -195,3 +195,16 @@ def test_a_drone_that_is_shot_down_hurts_nobody(syntax: bool) -> None:
 )
 def test_who_shares_a_leaders_surname_is_not_the_leader(text: str) -> None:
     assert () == facts(text).leaders
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Iran fired 15 missiles: ten missiles hit Al Asad, one hit Erbil and four failed.", True),
+        ("Ukraine's air force said it had shot down 39 of 47 drones.", None),
+        ("Iran fired three missiles: three missiles hit Al Asad, one hit Erbil and four failed.", False),
+    ],
+)
+def test_only_more_outcomes_than_missiles_contradict_their_number(text: str, expected: bool | None) -> None:
+    (strike,) = facts(text).strikes
+    assert expected is strike.sum_checked
