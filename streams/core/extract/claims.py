@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from streams.core.extract.attribution import Frame, Voice, frames_between, nation_in, voice_at
+from streams.core.extract.attribution import Frame, Voice, frames_between, voice_at
 from streams.core.extract.fates import with_fates
 from streams.core.extract.groups import Group, groups_of
 from streams.core.extract.identity import each_once
@@ -17,18 +17,14 @@ from streams.core.extract.places import place_near
 from streams.core.extract.quantities import quantities
 from streams.core.extract.scope import scope_of, status_of
 from streams.core.extract.sport import is_sport
-from streams.core.extract.text import Document, Sentence, without_brackets
+from streams.core.extract.text import Document, Sentence, quoted_span, without_brackets
 from streams.core.extract.triggers import HIT, SCREEN, triggers_of
+from streams.core.extract.zeros import zeros_of
 from streams.core.gazetteer import Gazetteer
 from streams.core.model import CasualtyClaim, ClaimKind, ClaimStatus, Victims
 
-# Longer sentences are quoted around the claim only.
-_LONGEST_QUOTE = 420
-
-
 MOST_CLAIMS = 300
 """Claims read in one article: ten times what the longest round-up holds. Past it stands hostile text, which must end."""
-_MOST_ZEROS = 8
 
 
 def claims_of(doc: Document, frames: Sequence[Frame], gazetteer: Gazetteer) -> tuple[CasualtyClaim, ...]:
@@ -97,7 +93,7 @@ def _corrected(doc: Document, frames: Sequence[Frame], s: Sentence, kind: ClaimK
 def _sentence_claims(
     doc: Document, frames: Sequence[Frame], s: Sentence, previous: Sentence | None, surnames: frozenset[str]
 ) -> list[CasualtyClaim]:
-    zeros = _zeros(doc, frames, s, previous)
+    zeros = zeros_of(doc, frames, s, previous)
     taken = [(a, b) for _, a, b in zeros]
     s = (
         _without_speaker(_without_site(doc, s), frames)
@@ -345,6 +341,10 @@ def _victims(doc: Document, s: Sentence, g: Group, voice: Voice) -> Victims | No
     return Victims(text=text, nation=nation, kind=g.kind, name=g.name)
 
 
+_BESIDE_DENIAL = re.compile(
+    r"(?i)\b(?:denied|denies|deny|denying|rejected|rejects|dismissed|dismisses)\b[^.;]*?"
+    r"(?:\bwhere\b|\bin which\b|,\s+(?:which|who)\b)"
+)
 _DEFINITE = frozenset("the this that brutal recent cold-blooded tragic vile".split())
 
 
@@ -395,7 +395,7 @@ def _claim(
         and re.search(r"(?i)\b(?:presumed|feared|believed) dead", doc.text[b : b + 40])
     ):
         status = "possible"
-    start, end = _quoted_span(s, a, b)
+    start, end = quoted_span(s, a, b)
     return CasualtyClaim(
         kind=kind,
         low=low,
@@ -412,217 +412,6 @@ def _claim(
         place=place_near(doc, s, a, b),
         event_day=day,
         part=g.part,
-        evidence=doc.evidence(start, end),
-    )
-
-
-def _quoted_span(s: Sentence, a: int, b: int) -> tuple[int, int]:
-    """Return the sentence, or of a very long one the words around the claim."""
-    if s.end - s.start <= _LONGEST_QUOTE:
-        return s.start, s.end
-    room = max(0, _LONGEST_QUOTE - (b - a)) // 2
-    inside = [w for w in s.words if a - room <= w.start and w.end <= b + room]
-    return inside[0].start, inside[-1].end
-
-
-# --- nobody was hurt ------------------------------------------------------------------------------------------------
-
-_LOSSES = (
-    r"(?:casualt(?:y|ies)|injur(?:y|ies)|deaths?|fatalit(?:y|ies)|victims?|losses"
-    r"|loss of (?:human )?lives?|loss of life|wounded|dead|human losses|personal injur(?:y|ies)"
-    r"|lives lost)"
-)
-_NO_LOSSES = re.compile(
-    rf"(?i)\b(?P<neg>no|without(?: any| causing(?: any)?| suffering(?: any)?| inflicting(?: any)?)?"
-    rf"|zero|any)\s+(?:(?:\w+|U\.S\.|\w+-\w+)\s+){{0,3}}?(?P<what>{_LOSSES})\b"
-    # "No casualty figure" and "no death toll" are silence.
-    r"(?!\s+(?:figures?|tolls?|numbers?|counts?|estimates?|reports?|lists?|claims?|assessments?|statistics|data"
-    r"|rates?|threats?|sentences?|penalt(?:y|ies)|certificates?|squads?)\b)"
-)
-_NOBODY = re.compile(
-    r"(?i)\b(?P<who>no ?one|no-one|nobody|none(?: of (?P<of>[^,;.]{3,50}?)(?:, who [^,;.]{3,100},)?)?"
-    r"|neither(?: of [^,;.]{3,30}?)?|not (?:a single|one) (?P<single>[^,;.]{3,30}?)|no (?:other "
-    r"|one )?(?P<no>[^,;.:]{3,40}?))"
-    r"\s+(?:else )?(?:(?:has|have|had|was|were|is|are|been|be|reportedly|seriously|apparently|got"
-    r"|yet)\s+)+(?:\w+ly )?(?P<what>killed|hurt|injured|wounded|harmed|died|dead|missing)\b"
-)
-_DIED_NONE = re.compile(r"(?i)\b(?P<who>no ?one|nobody|none(?: of (?P<of>[^,;.]{3,50}?))?)\s+(?P<what>died|perished)\b")
-_UNHARMED = re.compile(
-    r"(?i)\b(?:unharmed|unhurt|uninjured|unscathed|safe and sound|without (?:a )?(?:injury|harm|scratch)"
-    r"|escaped (?:injury|harm|death)|(?:was|were|is|are)(?: not|n['’]t) (?:hurt|injured|wounded|harmed))\b"
-)
-_ONLY_DAMAGE = re.compile(
-    r"(?i)\b(?:only|just|merely|nothing but) (?:some |minor |slight |light )?"
-    r"(?:material|property|structural) (?:damages?|losses)\b"
-)
-_SINGLE = re.compile(
-    r"(?i)\b(?:not|n['’]t|never)\b[^.;]{0,30}\b(?:lost|lose|lost even)\s+(?:a single|one|even one|any)\s+(?P<who>\w+)"
-)
-_NONE_AMONG = re.compile(
-    r"(?i)\b(?:reported|suffered|had|recorded|sustained)\s+none\b(?:\s+(?:among|of|in)\s+(?P<who>[^,;.]{3,40}))?"
-)
-_NO_ONE_AMONG = re.compile(
-    r"(?i)\b(?:no|none of the) (?P<who>[^,;.]{3,40}?) (?:was|were|is|are|had been|have been) among (?:the|those)"
-    r" (?:\w+ )?(?P<what>dead|killed|injured|wounded|casualties|victims)\b"
-)
-_BLOCKED = re.compile(
-    r"(?i)\b(?:how many|unclear|not (?:immediately |yet )?(?:clear|known)|(?:did|does|do|has|have"
-    r"|had) not (?:yet )?(?:say|mention\w*|report\w*|specif\w*|give\w*)|declin\w+|refused to|yet to"
-    r"|whether|if (?:any|there)|no (?:word|information|details|figures?|indication|comment)|unknown"
-    r"|to (?:avoid|prevent|ensure)|avoid\w*|prevent\w*)\b"
-)
-_NO_REPORTS = re.compile(
-    r"(?i)\bno\s+(?:\w+\s+){0,2}(?:reports?|word|indications?|confirmation|news|signs?|evidence)\b"
-)
-_NEGATION_BEFORE = re.compile(r"(?i)(?:\bnot\b|n['’]t\b|\bwithout\b|\bnor\b|\bneither\b|\bnever\b)[^.;]{0,60}$")
-_TO_WHOM = re.compile(
-    r"\s+(?:to|among|of|for)\s+((?:(?!\band\b|\bwhich\b|\bin\b|\bfrom\b|\bafter\b|\bbut\b)[\w'’.-]+\s?){1,5})"
-)
-
-
-_BESIDE_DENIAL = re.compile(
-    r"(?i)\b(?:denied|denies|deny|denying|rejected|rejects|dismissed|dismisses)\b[^.;]*?"
-    r"(?:\bwhere\b|\bin which\b|,\s+(?:which|who)\b)"
-)
-_NONE_WORDS = frozenset(
-    "no none nobody without zero not any neither nor never one unharmed unhurt uninjured unscathed "
-    "escaped sound material property structural n't don't didn't wasn't"
-    " weren't hasn't haven't don’t didn’t wasn’t weren’t hasn’t haven’t".split()
-)
-
-
-def _zeros(
-    doc: Document, frames: Sequence[Frame], s: Sentence, previous: Sentence | None
-) -> list[tuple[CasualtyClaim, int, int]]:
-    """Return the statements that nobody was hurt, with the characters they cover. "No word on casualties" is none."""
-    text = doc.text
-    out: list[tuple[CasualtyClaim, int, int]] = []
-    if not any(w.low in _NONE_WORDS for w in s.words):
-        return out
-    spans: list[tuple[int, int, str, tuple[int, int] | None]] = []
-    for m in _NO_LOSSES.finditer(text, s.start, s.end):
-        if m["neg"].lower() == "any" and not _NEGATION_BEFORE.search(text[s.start : m.start()]):
-            continue
-        if re.search(r"(?i)\b(?:more|less|other|further|additional|end|doubt)\b", text[m.start() : m.start("what")]):
-            continue
-        whom = _TO_WHOM.match(text, m.end(), s.end)
-        before = re.sub(r"(?i)^(?:no|without|any|zero)\s+", "", text[m.start() : m.start("what")]).strip()
-        who = (whom.start(1), whom.end(1)) if whom else None
-        if who is None and before and before.split()[0][0].isupper():
-            who = (m.start("what") - len(before) - 1, m.start("what") - 1)
-        spans.append((m.start(), m.end(), m["what"].lower(), who))
-    for pattern in (_NOBODY, _DIED_NONE):
-        for m in pattern.finditer(text, s.start, s.end):
-            group = next((g for g in ("no", "single", "of") if g in m.re.groupindex and m[g]), None)
-            if re.search(r"(?i)\b(?:else|other|others|more)\b", m.group()):
-                continue
-            if group is not None and re.search(
-                r"(?i)\b(?:matter|doubt|reports?|longer|sooner|evidence|sign|information|way|word)\b", m[group]
-            ):
-                continue
-            spans.append((m.start(), m.end(), m["what"].lower(), m.span(group) if group else None))
-    for m in _UNHARMED.finditer(text, s.start, s.end):
-        who = _people_before(s, m.start())
-        if who is not None:
-            spans.append((who[0], m.end(), "unharmed", who))
-    spans += [(m.start(), m.end(), "casualties", None) for m in _ONLY_DAMAGE.finditer(text, s.start, s.end)]
-    spans += [(m.start(), m.end(), "killed", m.span("who")) for m in _SINGLE.finditer(text, s.start, s.end)]
-    none = _NO_ONE_AMONG.finditer(text, s.start, s.end)
-    spans += [(m.start(), m.end(), m["what"].lower(), m.span("who")) for m in none]
-    if previous is not None and any(w.low in SCREEN for w in previous.words):
-        among = _NONE_AMONG.finditer(text, s.start, s.end)
-        spans += [(m.start(), m.end(), "casualties", m.span("who") if m["who"] else None) for m in among]
-    covered = -1
-    for a, b, what, who in sorted(spans, key=lambda x: (x[0], -x[1])):
-        if len(out) >= _MOST_ZEROS:
-            break
-        if a < covered:
-            continue
-        around = text[max(s.start, a - 60) : min(s.end, b + 20)]
-        if _BLOCKED.search(around) or _NO_REPORTS.search(text, s.start, b):
-            continue  # silence is no zero
-        covered = b
-        out.append((_zero(doc, frames, s, a, b, what, who), a, b))
-    return out
-
-
-def _people_before(s: Sentence, at: int) -> tuple[int, int] | None:
-    """Return the group of people that a word such as "unharmed" is said of."""
-    near = [
-        g
-        for g in groups_of(s)
-        if s.words[g.end - 1].end <= at and g.people != "no" and g.how != "bare" and at - s.words[g.end - 1].end < 40
-    ]
-    if not near:
-        return None
-    g = near[-1]
-    return s.words[g.start].start, s.words[g.end - 1].end
-
-
-def _zero(
-    doc: Document,
-    frames: Sequence[Frame],
-    s: Sentence,
-    a: int,
-    b: int,
-    what: str,
-    who: tuple[int, int] | None,
-) -> CasualtyClaim:
-    kind: ClaimKind = (
-        "killed"
-        if what in {"killed", "died", "dead", "deaths", "death", "fatalities", "fatality", "perished"}
-        else "casualties"
-    )
-    if what == "missing":
-        kind = "missing"
-    voice = voice_at(doc, frames, s, a)
-    if voice.claimant is None:
-        voice = voice_at(doc, frames, s, b - 1)
-    victims = None
-    if who is not None:
-        text = doc.text[who[0] : who[1]].strip(" .,;")
-        nation = nation_in(s, *who)
-        sort = next(
-            (
-                h.entry.sort
-                for h in s.hits
-                if h.entry.kind == "person" and who[0] <= s.words[h.start].start < who[1] and h.entry.sort
-            ),
-            None,
-        )
-        if re.match(r"(?i)(?:its|our|their)\b", text):
-            nation = nation or voice.nation
-            if (
-                sort is None
-                and voice.claimant is not None
-                and re.search(r"(?i)\b(?:military|army|navy|air force|forces|troops|command)\b", voice.claimant)
-            ):
-                sort = "military"
-        victims = Victims(text=text, nation=nation, kind=sort)
-    scope, day = scope_of(doc, s, a, b)
-    status: ClaimStatus = status_of(doc, s, a, b, a)
-    if scope == "hypothetical" and status == "possible":
-        scope = "current"
-    if re.search(r"(?i)\b(?:may|might|could)\b[^.;]{0,30}$", doc.text[s.start : a]):
-        status, scope = "possible", "current" if scope == "hypothetical" else scope
-    if voice.denied_by is not None:
-        status = "denied"
-    start, end = _quoted_span(s, a, b)
-    return CasualtyClaim(
-        kind=kind,
-        low=0,
-        high=0,
-        qual="zero",
-        stated=doc.text[a:b],
-        victims=victims,
-        claimant=voice.claimant,
-        claimant_nation=voice.nation,
-        outlet=voice.outlet,
-        status=status,
-        denied_by=voice.denied_by,
-        scope=scope,
-        place=place_near(doc, s, a, b),
-        event_day=day,
         evidence=doc.evidence(start, end),
     )
 

@@ -420,3 +420,16 @@ def without_brackets(s: Sentence) -> Sentence:
         dep=tuple(s.dep[k] for k in keep) if s.dep else (),
         head=tuple(at.get(s.head[k], at[k]) for k in keep) if s.head else (),
     )
+
+
+_LONGEST_QUOTE = 420
+"""Characters: longer sentences are quoted around the claim only."""
+
+
+def quoted_span(s: Sentence, a: int, b: int) -> tuple[int, int]:
+    """Return the characters of the sentence, of a very long one those around the claim from a to b."""
+    if s.end - s.start <= _LONGEST_QUOTE:
+        return s.start, s.end
+    room = max(0, _LONGEST_QUOTE - (b - a)) // 2
+    inside = [w for w in s.words if a - room <= w.start and w.end <= b + room]
+    return inside[0].start, inside[-1].end
