@@ -25,7 +25,9 @@ _STOPPED = frozenset("intercepted downed destroyed shot".split())
 
 _FALL = re.compile(
     r"(?i)^fell (?:short|into|apart|harmlessly)|^broke (?:up|apart)|^crashed before|^went astray|^veered"
+    r"|^exploded (?:in (?:mid|flight|the)|mid|on launch|shortly after|prematurely|soon after)|^disappeared from|^missed"
 )
+_LOST = frozenset("were was been being locationally".split())
 
 
 _UNCOUNTED = frozenset("most many some others majority".split())
@@ -77,15 +79,19 @@ def counts_without_naming(s: Sentence) -> bool:
     )
 
 
+_OF_ONES_OWN = (["of", "their"], ["of", "its"], ["of", "our"], ["of", "his"], ["of", "her"])
+"""Between a count and weapons of which no total is told."""
+
+
 def count_before(counts: Sequence[Quantity], s: Sentence, h: Hit) -> Quantity | None:
     """Return the count of a weapon: "15 ballistic missiles", "a total of 15 short-range missiles"; None without one."""
     for q in counts:
         gap = s.words[q.end : h.start] if q.end <= h.start else None
         if (
             gap is not None
-            and len(gap) <= 4
+            and len(gap := gap[2:] if [w.low for w in gap[:2]] in _OF_ONES_OWN else gap) <= 4
             and all(
-                w.text[0].isalpha()
+                (w.text[0].isalpha() or w.low in {"'s", "’s"})
                 and w.low not in FUNCTION
                 and w.low not in TRIGGER_FORMS
                 and w.low not in {"other", "waves", "salvos"}
@@ -144,7 +150,7 @@ def events_in(s: Sentence) -> list[Event]:
         what: Became | None = None
         if low in _HIT:
             what = "hit"
-        elif low in _FAIL or _FALL.match(rest):
+        elif low in _FAIL or _FALL.match(rest) or (low == "lost" and i and words[i - 1].low in _LOST):
             what = "failed"
         elif low in _STOPPED or (low == "brought" and rest.startswith("brought down")):
             what = "intercepted"
@@ -160,7 +166,7 @@ def events_in(s: Sentence) -> list[Event]:
             what = None
         if (
             what is None
-            or (s.pos and s.pos[i] in {"NOUN", "ADJ"} and low != "shot")
+            or (s.pos and s.pos[i] in {"NOUN", "ADJ"} and low != "shot" and words[i - 1].low not in _LOST)
             or (low in {"strikes", "hits"} and not s.pos and (not i or words[i - 1].low in _BEFORE_A_NOUN))
         ):
             continue
@@ -173,6 +179,8 @@ def events_in(s: Sentence) -> list[Event]:
             continue
         if low == "crashed" and not any(h.start < i and h.entry.kind == "weapon" for h in s.hits):
             continue
+        if low == "crashed" and out and out[-1].outcome == "failed" and i - out[-1].at <= 4:
+            continue  # jammed and crashed
         mine = [q for q in counts if previous <= q.start and q.end <= i and i - q.end <= 9]
         vague = any(w.low in _UNCOUNTED for w in words[max(previous, i - 4) : i])
         if vague or any(w.low == ";" for w in words[mine[-1].end if mine else i : i]):
@@ -186,6 +194,8 @@ def events_in(s: Sentence) -> list[Event]:
         if count is None and what == "intercepted" and not vague:
             later = [q for q in counts if i < q.start <= i + 4]
             count = later[0].low if later else None
+        if count is None and what == "intercepted" and not vague:
+            count = _stopped(s, i)
         if count is None and not everything and not vague:
             hit = next(
                 (
@@ -204,6 +214,18 @@ def events_in(s: Sentence) -> list[Event]:
         )
         previous = i + 1
     return out
+
+
+def _stopped(s: Sentence, i: int) -> int | None:
+    """Return how many "shot down an Iranian drone" and "a downed drone" tell of at word i."""
+    for h in s.hits:
+        if h.entry.kind == "weapon" and i < h.start <= i + 6:
+            between = [w.low for w in s.words[i + 1 : h.start]]
+            if any(low in FUNCTION and low != "down" for low in between):
+                return None
+            q = count_before((), s, h)
+            return q.low if q is not None else None
+    return None
 
 
 def _counted_weapons(s: Sentence, counts: Sequence[Quantity]) -> list[_Counted]:

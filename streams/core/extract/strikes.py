@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 import msgspec
 
+from streams.core.extract.actors import actor_of, tells_of_its_own
 from streams.core.extract.attribution import Frame, Voice, voice_at
 from streams.core.extract.groups import s_text
 from streams.core.extract.outcomes import Event, aim_after, count_before, counts_without_naming, events_in
 from streams.core.extract.places import places_in
 from streams.core.extract.quantities import quantities
+from streams.core.extract.raids import raid_in
 from streams.core.extract.scope import scope_of
 from streams.core.extract.sport import is_sport
 from streams.core.extract.text import Document, Sentence
@@ -27,7 +30,8 @@ _USED_BEFORE = frozenset(
     deployed carried set left volley barrage salvo salvos wave waves hail of brought""".split()
 )
 _USED_AFTER = frozenset(
-    """hit hits struck strike strikes landed lands slammed slam crashed exploded explodes exploding fell detonated failed fired
+    """hit hits struck strike strikes attacked attacking
+    landed lands slammed slam crashed exploded explodes exploding fell detonated failed fired
     launched intercepted downed killed kills kill wounded wounds injured attack attacks raid raids strike strikes
     fire barrage
     bombardment explosion explosions blast blasts went ripped rocked tore destroyed damaged targeted targeting
@@ -44,8 +48,10 @@ _NOT_USED_AFTER = frozenset(
     footage video videos images image camera cameras shots photography photos tests base site sites unit units
     force brigade battalion project development industry maker license control
     laws owner parts part components component
-    shop dealers expertise inspectors experts factory expert alert alarm sirens treaty talks""".split()
+    shop dealers expertise inspectors experts factory expert alert alerts
+    alarm alarms siren sirens warning warnings treaty talks""".split()
 )
+_GOALS = frozenset("crossbar goalkeeper goalkeeper's keeper corner header volleyed freekick".split())
 _PLAYERS = frozenset(
     "striker striker's midfielder midfielder's winger winger's forward's defender's fullback's".split()
 )
@@ -59,32 +65,25 @@ _SPACE = frozenset(
     """orbit satellite satellites spacex nasa space astronaut astronauts spacecraft payload moon lunar mars isro roscosmos
     capsule cosmonaut cosmonauts rover spaceport arianespace""".split()
 )
-_OWN_FORCES = re.compile(
-    r"(?i)\b(?:its|their|our)\s+(?:own\s+)?(?:[\w-]+\s+){0,2}?(?:fighters|forces|troops|soldiers|jets|warplanes|planes|aircraft"
-    r"|drones?|missiles?|rockets?|artillery|gunners|navy|army|men|pilots|units)\b"
-)
 _CLASSES = frozenset(
     (
-        "ballistic missile|cruise missile|guided missile|air defence missile|missile|drone|rocket|mortar"
+        "ballistic missile|cruise missile|guided missile|air defence missile|missile|projectile|drone|rocket|mortar"
         "|artillery|bomb|car bomb|suicide bomb|explosive|mine|grenade|air strike|torpedo|chemical"
         "|incendiary"
     ).split("|")
 )
 _NAMELESS = frozenset({"air strike"})
+_SHOT = frozenset({"missile", "ballistic missile", "cruise missile", "rocket", "drone"})
 _TEST = re.compile(r"(?i)\b(?:test(?:ed|s|ing)?|test-?fir\w+|test-?launch\w*|drill|exercises?|simulat\w+)\b")
 _THREAT = re.compile(
     r"(?i)\b(?:would|will|could|vow\w*|threat\w*|warn\w*|plan\w*|prepar\w+|if|may|might|intend\w*"
     r"|capable|ready to|able to)\b"
 )
+# "The biggest drone attack since the war began" is today's.
+_RECORD = re.compile(r"(?i)\b(?:\w{3,}est|worst|first|most \w+)\b[^,;]*$")
 _DENIED = re.compile(r"(?i)\b(?:denied|denies|deny|rejected|dismissed|refuted)\b")
 _UNCONFIRMED = re.compile(
     r"(?i)\b(?:unconfirmed|suspected|alleged\w*|could not be (?:\w+ )?(?:verified|confirmed)|reportedly|rumou?r\w*)\b"
-)
-_ACTOR_WORDS = re.compile(
-    r"(?i)\b(?:army|military|forces?|troops|rebels?|militants?|guerrillas?|insurgents?|fighters?"
-    r"|gunmen|terrorists?|jets|warplanes|aircraft|coalition|navy|militia\w*|group|guards?|corps"
-    r"|regime|government|assailants?|attackers?|movement|front|individuals|men|subversives|extremists"
-    r"|houthis|militiamen)\b"
 )
 
 
@@ -96,23 +95,67 @@ def strikes_of(doc: Document, frames: Sequence[Frame]) -> tuple[StrikeReport, ..
     for s in doc.sentences:
         if s.layer not in {"title", "body"}:
             continue
-        weapons = [h for h in s.hits if h.entry.kind == "weapon" and h.entry.sort in _CLASSES and is_used(s, h)]
-        last = out[-1] if out else None
-        events = events_in(s) if weapons or (last is not None and counts_without_naming(s)) else []
-        if not weapons:
-            struck = _nameless(doc, frames, s)
-            if events and last is not None and any(e.number is not None for e in events):
-                out[-1] = _joined(last, s, events)
-            elif struck is not None:
-                _add(out, struck)
-            continue
-        for n, h in enumerate(_distinct(weapons)):
-            its = [e for e in events if (n == 0 if e.sort is None else _one_class(e.sort, h.entry.sort))]
-            report = _report(doc, frames, s, h, its)
-            # Background ("in retaliation for last week's strike") raises no strike unless it is told with its numbers.
-            if report.scope == "current" or report.status == "threatened" or report.count_low is not None:
-                _add(out, report)
+        for part in _parts(s):
+            weapons = _armed_with(part)
+            last = out[-1] if out else None
+            events = events_in(part) if weapons or (last is not None and counts_without_naming(part)) else []
+            if not weapons:
+                raid = raid_in(doc, frames, part, s)
+                if events and last is not None and any(e.number is not None for e in events):
+                    out[-1] = _joined(last, part, events)
+                elif raid is not None:
+                    _add(out, raid)
+                continue
+            for n, h in enumerate(_distinct(weapons)):
+                its = [e for e in events if (n == 0 if e.sort is None else _one_class(e.sort, h.entry.sort))]
+                report = _report(doc, frames, s, part, h, its)
+                # Background ("in retaliation for last week's strike") raises no strike unless it is told with its numbers.
+                if report.scope == "current" or report.status == "threatened" or report.count_low is not None:
+                    _add(out, report)
     return tuple(_summed(r) for r in out)
+
+
+def _armed_with(s: Sentence) -> list[Hit]:
+    """Return the weapons that are used, without the drone or boat that only carries one: "a drone fired two missiles"."""
+    used = [h for h in s.hits if h.entry.kind == "weapon" and h.entry.sort in _CLASSES and is_used(s, h)]
+    return [h for n, h in enumerate(used) if not (used[n + 1 :] and h.entry.sort == "drone" and _fires(s, h.end))]
+
+
+def _fires(s: Sentence, i: int) -> bool:
+    while i < len(s.words) and s.words[i].low in {"had", "has", "have", "also"}:
+        i += 1
+    return i < len(s.words) and s.words[i].low in {"fired", "fires", "launched", "dropped", "drops", "fire"}
+
+
+def _parts(s: Sentence) -> tuple[Sentence, ...]:
+    """Return the sentence cut at semicolons before parts that name a weapon of their own; what else follows stays."""
+    cuts = [i for i, w in enumerate(s.words) if w.low == ";"]
+    if not cuts:
+        return (s,)
+    begins = [0]
+    for a, b in pairwise((*cuts, len(s.words))):
+        if any(h.entry.kind == "weapon" and a <= h.start < b for h in s.hits) or _NEW_RAID.search(s_text(s, a, b)):
+            begins.append(a)
+    return tuple(_cut(s, a, b) for a, b in pairwise((*begins, len(s.words))) if a < b)
+
+
+_NEW_RAID = re.compile(r"(?i)\b(?:bombed|shelled|strafed|bombarded)\b")
+
+
+def _cut(s: Sentence, a: int, b: int) -> Sentence:
+    """Return words a to b (exclusive) as a sentence."""
+    hits = tuple(h._replace(start=h.start - a, end=h.end - a) for h in s.hits if a <= h.start and h.end <= b)
+    return Sentence(
+        s.words[a].start if a else s.start,
+        s.words[b - 1].end if b < len(s.words) else s.end,
+        s.paragraph,
+        s.layer,
+        s.words[a:b],
+        hits,
+        s.pos[a:b],
+        s.dep[a:b],
+        tuple(max(0, k - a) for k in s.head[a:b]),
+    )
 
 
 def _distinct(weapons: Sequence[Hit]) -> list[Hit]:
@@ -132,6 +175,8 @@ def _one_class(a: str, b: str) -> bool:
         a == b
         or ("missile" in a and "missile" in b and "missile" in {a, b})
         or ("air strike" in {a, b} and bool({a, b} & {"bomb", "drone", "missile"}))
+        or (a == "projectile" and b in _SHOT)
+        or (b == "projectile" and a in _SHOT)
     )
 
 
@@ -144,6 +189,8 @@ def is_used(s: Sentence, h: Hit) -> bool:
     if h.entry.sort in _NAMELESS:
         return True
     if h.entry.sort == "rocket" and any(w.low in _SPACE for w in words):
+        return False
+    if h.entry.sort in {"rocket", "missile", "bomb"} and any(w.low in _GOALS for w in words):
         return False
     if h.entry.name == "mine" or (h.entry.sort == "mine" and words[h.start].low in {"mine", "mines"}):
         return any(
@@ -166,14 +213,18 @@ def is_used(s: Sentence, h: Hit) -> bool:
     )
 
 
-def _report(doc: Document, frames: Sequence[Frame], s: Sentence, h: Hit, events: Sequence[Event]) -> StrikeReport:
+def _report(
+    doc: Document, frames: Sequence[Frame], whole: Sentence, s: Sentence, h: Hit, events: Sequence[Event]
+) -> StrikeReport:
     words = s.words
     counts = quantities(words, things=True)
     q = count_before(counts, s, h)
     a, b = words[h.start].start, words[h.end - 1].end
-    voice = voice_at(doc, frames, s, a)
-    scope, day = scope_of(doc, s, a, b)
-    actor, origin = _actor(doc, s)
+    voice = voice_at(doc, frames, whole, a)
+    scope, day = scope_of(doc, whole, a, b)
+    if scope == "cumulative" and _RECORD.search(doc.text[max(s.start, a - 40) : a]):
+        scope = "current"
+    actor, origin = actor_of(doc, s, h)
     status = _status(doc, s, a, voice, actor, scope)
     nameless = h.entry.sort in _NAMELESS
     outcomes = _outcomes(events)
@@ -204,7 +255,7 @@ def _report(doc: Document, frames: Sequence[Frame], s: Sentence, h: Hit, events:
         if scope != "hypothetical" or status == "threatened"
         else "current",
         event_day=day,
-        evidence=doc.evidence(s.start, s.end),
+        evidence=doc.evidence(whole.start, whole.end),
     )
 
 
@@ -216,20 +267,9 @@ def _status(doc: Document, s: Sentence, at: int, voice: Voice, actor: str | None
         return "threatened"
     if voice.denied_by is not None or _DENIED.search(doc.text[s.start : at]):
         return "denied"
-    if actor is not None and voice.claimant is not None and _overlap(actor, voice.claimant):
+    if tells_of_its_own(doc, s, at, voice, actor):
         return "claimed"
-    if re.search(r"(?i)\bclaim(?:ed|s)\b[^.]{0,30}\bresponsib", text):
-        return "claimed"
-    own = _OWN_FORCES.search(text)
-    if own is not None and voice.claimant is not None and own.start() > text.find(voice.claimant):
-        return "claimed"  # the army said its jets had hit a camp
     return "unconfirmed" if _UNCONFIRMED.search(text) else "reported"
-
-
-def _overlap(a: str, b: str) -> bool:
-    stop = {"the", "a", "an", "of", "in"}
-    words = [set(re.findall(r"\w+", x.lower())) - stop for x in (a, b)]
-    return bool(words[0] & words[1]) or a.lower() in {"they", "it", "we"}
 
 
 def _outcomes(events: Sequence[Event]) -> tuple[Outcome, ...]:
@@ -325,91 +365,6 @@ def _list_of_places(s: Sentence, i: int) -> list[str]:
     return out
 
 
-def _actor(doc: Document, s: Sentence) -> tuple[str | None, str | None]:
-    """Return who used the weapon (subject of fired, launched, targeted, "by X"), and where it came from."""
-    words, n = s.words, len(s.words)
-    origin = None
-    for i in range(n - 1):
-        if words[i].low == "from":
-            for p in s.hits:
-                if p.start in {i + 1, i + 2} and p.entry.kind in {"country", "place", "adjective"}:
-                    origin = p.entry.name
-    actor = None
-    for i in range(1, n):
-        if words[i].low not in _FIRE or words[i].glued:
-            continue
-        j = i
-        while j > 0 and words[j - 1].low in {"had", "has", "have", "also", "then", "later", "they", "it"}:
-            j -= 1
-        k = j
-        while (
-            k > 0
-            and words[k - 1].low
-            not in {
-                ",",
-                ";",
-                ":",
-                "that",
-                "said",
-                "says",
-                "when",
-                "after",
-                "and",
-                "which",
-                "who",
-                "as",
-                "claimed",
-                "the night",
-            }
-            and j - k < 7
-        ):
-            k -= 1
-        if k < j:
-            text = s_text(s, k, j)
-            named = any(p.entry.kind in {"country", "group"} and k <= p.start < j and p.end == j for p in s.hits)
-            if (
-                (named or _ACTOR_WORDS.search(text))
-                and words[j - 1].low not in {"were", "was", "be", "been"}
-                and not any(p.entry.kind == "weapon" and k <= p.start < j for p in s.hits)
-            ):
-                actor = text
-                break
-        elif words[i - 1].low in {"they", "had", "it"} and actor is None:
-            actor = _said_by(s, i)
-            if actor is not None:
-                break
-    if actor is None:
-        m = re.compile(
-            r"(?i)\b(?:attack|strike|raid|airstrike|air strike|launched|fired|carried out"
-            r"|bombardment)s?\s+by\s+((?:the\s+)?[\w' -]{3,40}?)(?=\s+(?:on|at|in|against|that|which|who"
-            r"|killed|near)\b|[,.;])"
-        ).search(doc.text, s.start, s.end)
-        if m is not None and (
-            _ACTOR_WORDS.search(m.group(1))
-            or any(
-                p.entry.kind in {"group", "country", "adjective"} and m.start(1) <= words[p.start].start < m.end(1)
-                for p in s.hits
-            )
-        ):
-            actor = m.group(1)
-    if origin is None and actor is not None:
-        for p in s.hits:
-            if p.entry.kind == "country" and p.entry.name and s_text(s, p.start, p.end) == actor:
-                origin = p.entry.name
-    return actor, origin
-
-
-def _said_by(s: Sentence, i: int) -> str | None:
-    """Return the speaker who said "they had targeted" something."""
-    for k in range(i - 1, 0, -1):
-        if s.words[k].low in {"said", "says", "claimed"}:
-            j = k
-            while j > 0 and s.words[j - 1].text[0].isalpha() and k - j < 5:
-                j -= 1
-            return s_text(s, j, k) if j < k else None
-    return None
-
-
 def _main_place(
     s: Sentence, outcomes: Sequence[Outcome], targets: Sequence[str], h: Hit
 ) -> tuple[str | None, str | None]:
@@ -438,46 +393,6 @@ def _main_place(
     return None, country
 
 
-_STRUCK = re.compile(
-    r"(?i)\b(?:had |have |has )?(?:struck|bombed|shelled|bombarded)\s+((?:a|an|the|several|two|three"
-    r"|\d+)\s+[\w' -]{3,50}?)(?=\s+(?:and|in|near|on|at|after|that|which|killing|with|,)\b|[,.;])"
-)
-_ARMED = re.compile(
-    r"(?i)\b(?:army|military|forces?|jets|warplanes|aircraft|coalition|navy|air force|drones?"
-    r"|artillery|IDF|fighters?)\b"
-)
-
-
-def _nameless(doc: Document, frames: Sequence[Frame], s: Sentence) -> StrikeReport | None:
-    """Return the strike of "the army said it had struck a command post": armed forces struck, no weapon named."""
-    m = _STRUCK.search(doc.text, s.start, s.end)
-    if m is None or not _ARMED.search(doc.text, s.start, m.start()):
-        return None
-    voice = voice_at(doc, frames, s, m.start())
-    scope, day = scope_of(doc, s, m.start(), m.end())
-    if scope != "current":
-        return None
-    actor = (
-        voice.claimant
-        if re.search(r"(?i)\b(?:it|they)\s+(?:had|have|has)?\s*$", doc.text[s.start : m.start()])
-        else None
-    )
-    place = next((e for _, e in places_in(s)), None)
-    return StrikeReport(
-        weapon="strike",
-        actor=actor,
-        targets=(m.group(1),),
-        outcomes=(Outcome(what="hit"),),
-        place=place.name if place else None,
-        country=place.code or None if place else None,
-        status="reported",
-        claimant=voice.claimant,
-        outlet=voice.outlet,
-        event_day=day,
-        evidence=doc.evidence(s.start, s.end),
-    )
-
-
 # --- one strike, one report -----------------------------------------------------------------------------------------
 
 
@@ -495,7 +410,12 @@ def _add(out: list[StrikeReport], r: StrikeReport) -> None:
 
 
 def _one_strike(o: StrikeReport, r: StrikeReport) -> bool:
-    if o.scope != r.scope or not _one_class(o.weapon_class or "strike", r.weapon_class or "strike"):
+    nameless = None in {o.weapon_class, r.weapon_class}
+    if o.scope != r.scope or not (nameless or _one_class(o.weapon_class or "", r.weapon_class or "")):
+        return False
+    if nameless and o.actor and r.actor and not _alike(o.actor, r.actor):
+        return False
+    if _two_sides(o, r) or _two_sides(r, o):
         return False
     if o.event_day and r.event_day and o.event_day != r.event_day and o.place != r.place:
         return False
@@ -517,9 +437,29 @@ def _one_strike(o: StrikeReport, r: StrikeReport) -> bool:
     return bool(places)
 
 
+def _alike(a: str, b: str) -> bool:
+    """Return whether two printed actors may be one: they share the beginning of a word (Israel, Israeli jets)."""
+    heads = [{w[:5] for w in re.findall(r"[a-z]{4,}", x.lower())} for x in (a, b)]
+    return bool(heads[0] & heads[1]) or not all(heads)
+
+
+def _two_sides(o: StrikeReport, r: StrikeReport) -> bool:
+    """Return whether ``o`` tells of its own deed, and ``r`` of another voice has a number or target of its own."""
+    return (
+        o.status == "claimed"
+        and r.status == "reported"
+        and None not in {o.claimant, r.claimant}
+        and o.claimant != r.claimant
+        and (r.count_low is not None or bool(r.targets))
+        and not {*o.targets} & {*r.targets}
+    )
+
+
 def _merged(o: StrikeReport, r: StrikeReport) -> StrikeReport:
     """Return both mentions as one: the fuller one keeps its evidence and claimant."""
-    first, second = (r, o) if _weight(r) > _weight(o) else (o, r)
+    own = "claimed" in {o.status, r.status} and o.status != r.status
+    fuller = r.status == "claimed" if own else _weight(r) > _weight(o)
+    first, second = (r, o) if fuller else (o, r)
     known = {(x.what, x.place) for x in first.outcomes}
     counted = any(x.count is not None for x in first.outcomes)
     # "Two hit the Green Zone" and "two rockets hit Baghdad" are two hits, not four.

@@ -1,0 +1,124 @@
+"""Sentences of wire agencies from all sides of a war: who struck whom with what, and whose word it is. All are our own."""
+
+from __future__ import annotations
+
+import pytest
+
+from streams.core.model import StrikeReport
+from tests.core.extract.samples import facts
+
+BOTH = pytest.mark.parametrize("syntax", [True, False], ids=["model", "rules"])
+DAY = "2024-10-12"
+
+
+def strikes(text: str, syntax: bool, title: str = "") -> list[StrikeReport]:
+    return [s for s in facts(text, title, day=DAY, syntax=syntax).strikes if s.scope == "current"]
+
+
+RAIDS = [
+    ("Jets bombed Khartoum airport at dawn, residents said.", "air strike", "Jets", "Khartoum", "reported"),
+    ("The airport in Sanaa was bombed by British jets.", "air strike", "British jets", "Sanaa", "reported"),
+    ("Planes struck a hospital in Idlib.", "air strike", "Planes", "Idlib", "reported"),
+    ("Helicopters strafed a convoy near Maiduguri.", "air strike", "Helicopters", "Maiduguri", "reported"),
+    ("The army said its jets had struck a camp in Kunduz.", "air strike", "its jets", "Kunduz", "claimed"),
+    (
+        "Israeli warplanes bombed the suburbs of Beirut.",
+        "air strike",
+        "Israeli warplanes",
+        "Beirut",
+        "reported",
+    ),
+    ("Russian troops shelled Kherson, the mayor said.", "artillery", "Russian troops", "Kherson", "reported"),
+    ("Kherson was shelled again overnight.", "artillery", None, "Kherson", "reported"),
+    ("An Israeli strike on a school in Rafah killed 28 people.", None, "Israel", "Rafah", "reported"),
+    ("Nine people were killed in Israeli strikes on Tyre.", None, "Israel", "Tyre", "reported"),
+]
+
+
+@BOTH
+@pytest.mark.parametrize(("text", "sort", "actor", "place", "status"), RAIDS, ids=[r[0][:40] for r in RAIDS])
+def test_an_attack_without_a_named_weapon_is_told_by_who_flies_or_shells(
+    text: str, sort: str | None, actor: str | None, place: str, status: str, syntax: bool
+) -> None:
+    (strike,) = strikes(text, syntax)
+    assert (sort, actor, place, status) == (strike.weapon_class, strike.actor, strike.place, strike.status)
+
+
+@BOTH
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A strike by train drivers in Lyon entered its third day.",
+        "Two workers were injured in the strike at the Boeing plant.",
+        "The army hit back at its critics.",
+        "The military struck a deal with the union.",
+        "The plane hit a flock of birds near Lyon.",
+        "The air force bombed at the box office.",
+        "Rebels attacked the bill in parliament.",
+        "Air raid alerts were declared in Kyiv.",
+        "The forward fired a rocket into the top corner.",
+        "Jets flew low over Beirut.",
+        "Two fighter jets collided over the North Sea.",
+    ],
+)
+def test_what_only_sounds_like_an_attack_is_none(text: str, syntax: bool) -> None:
+    assert [] == strikes(text, syntax)
+
+
+OWNERS = [
+    ("Russian missiles struck Lviv.", "Russia", None),
+    ("Hezbollah rockets hit Haifa.", "Hezbollah", None),
+    ("India's missiles hit Lahore.", "India", None),
+    ("An Israeli drone strike killed two people in Sidon.", "Israel", None),
+    ("Iranian-made drones hit Kyiv.", None, None),
+    ("Iranian Shahed drones launched by Russia hit Kyiv.", "Russia", None),
+    ("Missiles fired by Israel were shot down over Homs.", "Israel", None),
+    ("The Houthis said they had fired a missile at Eilat.", "The Houthis", "claimed"),
+    ("Hamas's armed wing said it had fired two rockets at Ashkelon.", "Hamas's armed wing", "claimed"),
+    ("Moscow said Russian missiles had struck Lviv.", "Russia", "claimed"),
+    ("South Korea's military said North Korea had fired a missile.", "North Korea", "reported"),
+    ("“We targeted the port with a missile,” the group's spokesman said.", None, "claimed"),
+]
+
+
+@BOTH
+@pytest.mark.parametrize(("text", "actor", "status"), OWNERS, ids=[o[0][:40] for o in OWNERS])
+def test_whose_weapons_they_are_and_whether_their_owner_says_so(
+    text: str, actor: str | None, status: str | None, syntax: bool
+) -> None:
+    strike = strikes(text, syntax)[0]
+    assert actor == strike.actor
+    assert status in {None, strike.status}
+
+
+OUTCOMES = [
+    (
+        "Russia fired 47 drones; 39 were downed, five were lost and three hit Sumy.",
+        [("drones", 47, [("intercepted", 39), ("failed", 5), ("hit", 3)])],
+    ),
+    ("A French jet shot down an Iranian drone.", [("drone", 1, [("intercepted", 1)])]),
+    ("Debris of a downed drone fell on Kyiv.", [("drone", 1, [("intercepted", 1)])]),
+    ("A missile exploded in mid-air.", [("missile", 1, [("failed", 1)])]),
+    ("The Guards said ten of their missiles had hit a base.", [("missiles", 10, [("hit", 10)])]),
+    ("Six of nine drones were jammed and crashed in fields.", [("drones", 9, [("failed", 6)])]),
+    ("A drone fired two missiles at a car in Tyre.", [("missiles", 2, [])]),
+    (
+        "Moscow said it shot down 110 drones; Kyiv said its drones hit a factory.",
+        [("drones", 110, [("intercepted", 110)]), ("drones", None, [("hit", None)])],
+    ),
+    ("More than 100 drones attacked Kyiv.", [("drones", 100, [])]),
+    ("It was the biggest drone attack on Moscow since the war began.", [("drone", None, [])]),
+]
+
+
+@BOTH
+@pytest.mark.parametrize(("text", "expected"), OUTCOMES, ids=[o[0][:40] for o in OUTCOMES])
+def test_what_became_of_the_weapons(
+    text: str, expected: list[tuple[str, int | None, list[tuple[str, int | None]]]], syntax: bool
+) -> None:
+    found = [(s.weapon, s.count_low, [(o.what, o.count) for o in s.outcomes]) for s in strikes(text, syntax)]
+    assert expected == found
+
+
+def test_a_place_of_our_own_list_is_called_as_there() -> None:
+    assert ("Tartus",) == facts("A missile hit Tartus.").places
