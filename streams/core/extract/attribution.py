@@ -254,6 +254,8 @@ def _according(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> l
     ):
         if words[j].low == "." and (j + 1 >= n or j == n - 1):
             break
+        if j > i + 2 and _counts_people(words, j):
+            break  # "According to the radio 12 people were hurt"
         if j > i + 3 and (
             words[j].low
             in {
@@ -296,6 +298,18 @@ def _according(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> l
     return [frame]
 
 
+def _counts_people(words: Sequence[Word], j: int) -> bool:
+    """Return whether a count at word j opens what is told, without the comma before it: no speaker's number does."""
+    if not (words[j].text.isdigit() or words[j].low == "some" or words[j].low in _SMALL_NUMBERS) or j + 1 >= len(words):
+        return False
+    before = words[j - 1]
+    if words[j + 1].glued:
+        return False  # a 15-count complaint
+    return before.text.isalpha() and before.text.islower() and before.low not in _WITHIN and words[j + 1].text.islower()
+
+
+_SMALL_NUMBERS = frozenset("two three four five six seven eight nine ten eleven twelve dozens hundreds".split())
+_WITHIN = frozenset("of the and or these those his her its their all both least than about some at".split())
 _TELLINGS = frozenset("claim claims assertion assertions report reports statement allegation allegations".split())
 
 

@@ -278,6 +278,16 @@ class Linker:
             for k in range(i + 2, min(i + 10, len(self.words) - 1)):
                 if self.low(k) == mark:
                     return k + 1 if k + 1 in self.starts and self.low(i + 1) in _CIRCUMSTANCE else None
+        if mark not in {"in", "within"} or self.s.layer == "title":
+            return None
+        for k in range(i + 2, min(i + 8, len(self.words) - 1)):
+            if self.low(k) in TIMES:  # killed in the space of two days a judge and a senator
+                after = k + 1 + (self.low(k + 1) == ",")
+                n = self.starts.get(after)
+                one = n is not None and (self.groups[n].how == "one" or self.groups[n].name is not None)
+                return after if one and self.groups[n or 0].people == "yes" else None
+            if k in self.trigger_words or self.low(k) in {",", "and"}:
+                break
         return None
 
     def hurts_a_thing(self, t: Trigger) -> bool:

@@ -38,6 +38,8 @@ def links_of(s: Sentence, groups: Sequence[Group], triggers: Sequence[Trigger]) 
         found = [_all_of(k, _with_others(k, g), t) for g in _victims(k, t) if figures.get(g.head, t) == t]
         kind: ClaimKind = "killed" if t.kind == "wounded" and (_to_death(k, t) or _fatal(k, t)) else t.kind
         for g in found:
+            if k.low(g.start - 1) == "no":
+                continue  # no priest has ever been murdered
             if g.part:
                 pass
             elif (
@@ -104,6 +106,8 @@ def _victims(k: Linker, t: Trigger) -> list[Group]:
         return _himself(k, t) + (k.rightward(t.end + 2) if low(t.end + 1) == "and" else [])
     if low(t.end) in {"themselves", "itself"}:
         return []
+    if low(t.end) in _HE_OR_SHE and t.voice in {"active", "either"} and (found := _before_him(k, t)):
+        return found
     if (low(t.start - 1), low(t.start)) == ("the", "dead") and (named := _listed(k, t)):
         return [g._replace(part=True) for g in named]  # among the dead were three children
     if low(t.start - 2) == "among" and low(t.start - 1) in {"the", "those"} and low(t.start - 3) in BE:
@@ -130,7 +134,7 @@ def _victims(k: Linker, t: Trigger) -> list[Group]:
     if t.voice == "either":
         if low(t.start) == "shot" and low(t.end) == "at" and k.s.layer != "title" and low(t.start - 1) not in BE:
             return []  # four youths shot at the policemen
-        if low(t.start - 1) == "the" and (named := _listed(k, t)):
+        if _after_the(k, t.start) and (named := _listed(k, t)):
             return named
         if low(t.start - 1) == "the" and low(t.end) == "," and t.end + 1 in k.starts:
             all_told = k.groups[k.starts[t.end + 1]]
@@ -259,6 +263,17 @@ def _of_later(k: Linker, t: Trigger) -> list[Group]:
     return []
 
 
+def _after_the(k: Linker, i: int) -> bool:
+    """Return whether "the", "the other" or "the two other" stands before word i."""
+    j = i - 1
+    while k.low(j) == "other" or k.low(j) in _FEW or k.low(j).isdigit():
+        j -= 1
+    return k.low(j) == "the"
+
+
+_FEW = frozenset("two three four five six".split())
+
+
 def _listed(k: Linker, t: Trigger) -> list[Group]:
     """Return the names of "The dead were X and Y", "among the injured are X, 53; Y, 24", "the dead included X"."""
     for i in range(t.end, min(t.end + 3, len(k.words))):
@@ -374,6 +389,27 @@ def _himself(k: Linker, t: Trigger) -> list[Group]:
     return [] if before in PREPOSITIONS and before not in WHEN_THEY else [k.groups[n]]
 
 
+_NOT_AN_OBJECT = frozenset(", that when as after before while because said say says and but if until who".split()) | {
+    ""
+}
+_HE_OR_SHE = {
+    "him": frozenset("woman girl mother wife daughter sister grandmother aunt".split()),
+    "her": frozenset("man boy father husband son brother grandfather uncle".split()),
+}
+
+
+def _before_him(k: Linker, t: Trigger) -> list[Group]:
+    """Return whom "him" means in "seized the mayor and shot him", "fired at a nurse, wounding her": the object before."""
+    joined = k.low(t.start - 1) in {"and", ","} and k.ends.get(t.end + 1) == k.starts.get(t.end)
+    for g in reversed([g for g in k.groups if g.end < t.start] if joined else []):
+        if any(i in k.trigger_words or k.low(i) in {";", ":"} for i in range(g.end, t.start)):
+            return []
+        if g.people == "yes" and g.one and g.how != "pronoun":
+            fits = k.low(g.head) not in _HE_OR_SHE[k.low(t.end)] and k.low(g.start - 1) not in _NOT_AN_OBJECT
+            return [g] if fits else []
+    return []
+
+
 def _doer(k: Linker, end: int) -> list[Group]:
     """Return the one person of whom the clause before word ``end`` tells: "the nephew found a gun and [shot himself]"."""
     for g in reversed([g for g in k.groups if g.end < end]):
@@ -407,10 +443,21 @@ def _parts_after(k: Linker, t: Trigger) -> list[Group]:
             found = people_from(k.row, start, "its verb")
             if found is None or found.end in k.trigger_words or k.low(found.end) in BE:
                 return []
-            return [g._replace(part=True) for g in found.groups if g.how == "name"]
+            return [g._replace(part=True) for g in found.groups if g.how == "name" or _of_a_trade(k, g)]
         if k.low(i) in {";", ":"} or i in k.trigger_words:
             break
     return []
+
+
+# Of twelve hurt "four children" says what they are like, "three policemen" whom else it hit.
+_BY_AGE_AND_SEX = frozenset(
+    "children women men minors girls boys babies infants toddlers teenagers youths youngsters elderly civilians people "
+    "persons others".split()
+)
+
+
+def _of_a_trade(k: Linker, g: Group) -> bool:
+    return g.how in {"number", "one"} and g.people == "yes" and k.low(g.head) not in _BY_AGE_AND_SEX
 
 
 def _inverted(k: Linker, t: Trigger) -> list[Group]:

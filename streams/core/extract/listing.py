@@ -117,6 +117,15 @@ def people_from(row: Row, i: int, ends_at: After = "another verb") -> People | N
         ):
             break
         joined = strong
+        if nxt.how == "bare" and groups[-1].how == "name" and _is_role(nxt) and row.low(nxt.head) not in _ANYBODY:
+            end = _past_phrases(row, nxt.end)  # a secretary of the party and deputy head of the union
+            after = _separator(row, end)
+            if after is None or not strong:
+                break
+            i, joined = after
+            nxt = row.starts.get(i)
+            if nxt is None or i in row.barred or not is_victim(nxt) or not (joined or _goes_on(row, nxt)):
+                break
     if not groups:
         return None
     if any(g.people == "yes" for g in groups):  # beside persons a name is a person's
@@ -180,6 +189,8 @@ def _one(row: Row, i: int, ends_at: After) -> tuple[Group, tuple[Group, ...], in
     j = _past_phrases(row, g.end)
     for _ in range(4):
         k = _past_age(row, j)
+        if k == j and (told := _told_inside(row, g, j)) is not None:
+            parts, k = parts + told[0], told[1]
         if k == j:
             k = _past_remark(row, j)
         if k == j and g.how in {"one", "the"} and (named := _named_so(row, j)) is not None:
@@ -192,6 +203,13 @@ def _one(row: Row, i: int, ends_at: After) -> tuple[Group, tuple[Group, ...], in
             k = max(j, _past_clause(row, j - 1))  # a vendor walking by,
         if k == j and (told := _parts(row, g, j, ends_at)) is not None:
             parts, k = parts + told[0], told[1]
+        if (
+            k == j
+            and row.low(j) == ","
+            and (beside := row.starts.get(j + 1)) is not None
+            and _describes(row, g, beside)
+        ):
+            k = _past_phrases(row, beside.end)
         if k == j and row.low(j) == "," and (beside := row.starts.get(j + 1)) is not None:
             same = _same_person(row, g, beside)
             if same is not None:
@@ -213,8 +231,9 @@ def _past_phrases(row: Row, j: int) -> int:
         towns, near = row.low(j - 1) in _PLACES, row.low(j) in _NEAR
         j = g.end
         other = row.starts.get(j + 1) if row.low(j) == "and" else None
-        if other is not None and other.how == "name" and (towns or (near and other.people != "yes")):
-            j = other.end  # near the towns of Corvera and San Blas
+        sea = row.low(j + 1) == "the" and (other is None or other.people != "yes")
+        if other is not None and other.how == "name" and (towns or sea or (near and other.people != "yes")):
+            j = other.end  # near the towns of Corvera and San Blas; for Asia and the Pacific
     return j
 
 
@@ -304,6 +323,23 @@ def _parts(row: Row, g: Group, j: int, ends_at: After) -> tuple[tuple[Group, ...
     return None if inner is None else (inner.groups, inner.end)
 
 
+def _describes(row: Row, g: Group, beside: Group) -> bool:
+    """Return whether a plural without a count tells what the counted are: "two men, members of the union, were killed"."""
+    if g.quantity is None or g.one or beside.how != "some" or not is_victim(beside) or beside.name is not None:
+        return False
+    end = _past_phrases(row, beside.end)
+    return end > beside.end and row.low(end) == "," and (row.low(end + 1) in BE or end + 1 in row.barred)
+
+
+def _told_inside(row: Row, g: Group, j: int) -> tuple[tuple[Group, ...], int] | None:
+    """Return who makes up a counted group between dashes or brackets: "six priests -- five Poles and a Czech -- "."""
+    mark = _CLOSES.get(row.low(j))
+    inner = people_from(row, j + 1) if mark is not None and g.quantity is not None else None
+    if inner is None or row.low(inner.end) != mark or len(inner.groups) < 2:
+        return None
+    return (inner.groups, inner.end + 1) if g.quantity is not None and _sum(inner.groups) == g.quantity.low else None
+
+
 def _is_role(g: Group | None) -> bool:
     return g is not None and g.how == "bare" and g.people == "yes" and g.name is None
 
@@ -321,7 +357,10 @@ def _same_person(row: Row, g: Group, beside: Group) -> Group | None:
         one = beside.quantity.low == beside.quantity.high == 1 and row.low(beside.quantity.end) == "of"
         return g if one and g.how == "name" else None
     if g.how == "name" and beside.how in {"one", "the", "bare"} and beside.name is None:
-        return g
-    if g.how in {"one", "the"} and g.quantity is None and beside.how == "name":
-        return beside
+        return g._replace(people="yes") if beside.people == "yes" else g
+    counted = g.quantity is not None and g.quantity.low == g.quantity.high == 1 and g.people == "yes"
+    if counted and beside.how in {"one", "the"} and beside.people == "yes":
+        return g  # one civilian, a street vendor
+    if (counted or (g.how in {"one", "the"} and g.quantity is None)) and beside.how == "name":
+        return beside._replace(people="yes") if g.people == "yes" else beside
     return None

@@ -172,6 +172,7 @@ def triggers_of(words: Sequence[Word]) -> tuple[Trigger, ...]:
             or (found in {("shot",), ("shot", "down")} and _downs_aircraft(words, i))
             or (found[0] in {"sent", "sends"} and not _to_hospital(words, i))
             or (found == ("shot",) and words[i].glued)
+            or (found[-1] in _DEEDS and i + len(found) < n and words[i + len(found)].low in _NO_DEED)
             or (found[0] in _CARRIED and not _after_an_attack(words, i))
             or (len(found) == 1 and found[0] in HIT and not _by_a_shot(words, i))
         ):
@@ -184,6 +185,13 @@ def triggers_of(words: Sequence[Word]) -> tuple[Trigger, ...]:
     return tuple(out)
 
 
+# Of "a death threat" and "a murder charge" nobody died.
+_DEEDS = frozenset("death deaths murder assassination".split())
+_NO_DEED = frozenset(
+    "threat threats squad squads penalty penalties sentence sentences row certificate certificates camp camps bed trap "
+    "charge charges trial trials case cases suspect suspects weapon weapons investigation investigations inquiry probe "
+    "attempt attempts plot plots mystery warrant warrants conviction".split()
+)
 _SHOTS = frozenset(
     "bullet bullets gunfire gunshot gunshots shot shots gun guns handgun shotgun pistol rifle revolver weapon shrapnel pellets "
     "gunman gunmen shooter".split()
