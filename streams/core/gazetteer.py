@@ -133,12 +133,15 @@ class Gazetteer(msgspec.Struct, frozen=True, kw_only=True):
 
     def holder(self, role: str, country: str, day: str) -> str | None:
         """Return who held an office of a country on a day, None where that is unknown or not one person."""
-        wanted = role.lower()
+        wanted = role.lower().replace("defence", "defense")
         who = {
             o.name
             for held in self.offices.values()
             for o in held
-            if o.country == country and o.role.lower() == wanted and o.since <= day and (not o.until or day <= o.until)
+            if o.country == country
+            and o.role.lower().replace("defence", "defense") == wanted
+            and o.since <= day
+            and (not o.until or day <= o.until)
         }
         return who.pop() if len(who) == 1 else None
 

@@ -471,6 +471,8 @@ def _unsaid(s: Sentence, i: int) -> bool:
     if k < 0 or (i + 1 < len(s.words) and s.words[i + 1].low == "only"):
         return False
     low = s.words[k].low
+    if any(w.low == "neither" for w in s.words[max(0, k - 8) : k + 1]):
+        return True
     return low in {"not", "never"} or low.endswith(("n't", "n’t")) or s.words[k].text in _FUTURE
 
 
@@ -503,6 +505,10 @@ def _quoted_as_saying(doc: Document, s: Sentence, i: int, before: Sequence[Frame
         return []
     outlet = outlet_in(doc, s, words[i].end, words[k].start) if passive else outlet_in(doc, s, s.start, words[i].start)
     frame = _framed(doc, s, sp, i, words[k + 1].end, s.end, before)
+    at = next((n for n, w in enumerate(words) if w.start >= sp.start), 0)
+    if passive and at and (words[at - 1].low == "," or words[at - 1].text in QUOTES):
+        frame = frame._replace(start=s.start, end=words[at - 1].end)  # "...," X was quoted as saying by Fars
+        outlet = outlet or outlet_in(doc, s, words[k + 1].end, s.end)
     return [frame._replace(outlet=frame.outlet or outlet)]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from streams.core.extract.attribution import Frame, frames_between
 from streams.core.extract.groups import FUNCTION, groups_of
 from streams.core.extract.scope import scope_of
-from streams.core.extract.speakers import SAY
+from streams.core.extract.speakers import QUOTES, SAY
 from streams.core.extract.text import Document, Sentence
 from streams.core.gazetteer import Gazetteer, Hit
 from streams.core.model import LeaderMention
@@ -21,28 +21,37 @@ _NOT_THE_PERSON = frozenset(
     administration organization organisation university airport street avenue foundation campaign allies ally
     supporters voters era regime doctrine plaza golf resort loyalists aides rally center centre library stadium
     family brothers
-    government-run cabinet plan peace airfield square mosque park presidency""".split()
+    government-run cabinet plan peace airfield square mosque park presidency jr jr. junior sr boulevard bridge hall prize
+    hospital school institute museum memorial base port""".split()
 )
 _SOMEBODY_ELSES = frozenset(
     (
         "wife husband son daughter brother sister spokesman spokeswoman spokesperson office lawyer "
         "lawyers aide aides adviser advisers allies ally father mother party government regime website "
         "family supporters campaign nephew cousin team administration envoy deputy successor predecessor "
-        "rival convoy body funeral"
+        "rival convoy body funeral widow grave tomb memoir memoirs critics"
     ).split()
 )
 _SPEECH_NOUNS = frozenset(
     "tweet tweets statement speech remarks address comments message words interview letter sermon".split()
 )
+_NAMED_AFTER = re.compile(
+    r"(?i)\b(?:(?:re)?named|called)\s+(?:after|for|in\s+(?:honou?r|memory)\s+of)\s+(?:[\w.'’-]+\s+){0,4}$"
+    r"|\b(?:bears|bearing|carries|carrying)\s+the\s+name\s+of\s+(?:[\w.'’-]+\s+){0,3}$"
+)
 _DEATH = re.compile(r"(?i)\b(?:died|dead|death|killed|assassinated|dying)\b")
 _DENIAL = re.compile(
     r"(?i)\b(?:false|untrue|den(?:y|ied|ies|ying)|rejected|dismissed|baseless|alive|rumou?rs?|unfounded|hoax)\b"
+)
+_HURT = re.compile(
+    r"(?i)(?:,[^,;.]{0,40},)?\s+(?:was|were|has been|had been|is)\s+(?:\w+ly\s+)?(?:shot\s+(?:and\s+)?"
+    r"(?!dead|down|at|to\s+death)(?:\w+ly\s+)?)?(?:wounded|injured|hurt|shot\s+(?:in|and\s+wounded))\b"
 )
 _ROLES = re.compile(
     r"(?:(?:\b[Tt]he|\b[A-Z][\w.]*['’]s|\b(?:[A-Z][a-z]+n|[A-Z][a-z]+i|British|French|Turkish|Polish|Chinese|Japanese|U\.S\.|US|U\.K\.|UK))\s+)"
     r"(?P<role>[Ss]upreme [Ll]eader|[Pp]rime [Mm]inister|[Pp]resident|[Ff]oreign [Mm]inister"
     r"|[Dd]efen[sc]e [Mm]inister|[Cc]hancellor|[Kk]ing|[Pp]ope|[Ss]ecretary of [Ss]tate"
-    r"|[Dd]efense [Ss]ecretary|[Cc]rown [Pp]rince)\b(?!\s+[A-Z])"
+    r"|[Dd]efen[sc]e [Ss]ecretary|[Cc]rown [Pp]rince|(?:UN|U\.N\.) (?:chief|[Ss]ecretary[- ][Gg]eneral))\b(?!\s+[A-Z])"
 )
 # What is said by doing it: "thanked", "ruled out", "did not rule out"; the words themselves are the statement.
 _ACT = re.compile(
@@ -51,6 +60,7 @@ _ACT = re.compile(
       (?:thank(?:s|ed)?|congratulate[sd]?|apologi[sz]e[sd]?|rule[sd]?\s+out|ruling\s+out|call(?:s|ed)?\s+(?:for|on|upon)
       |appeal(?:s|ed)?\s+(?:for|to)|plead(?:s|ed)?\s+(?:for|with)|speaks?\s+out|spoke\s+out|lash(?:es|ed)\s+out|h[iu]ts?\s+(?:out|back)\s+at
       |offer(?:s|ed)?\s+(?:(?:his|her|their|deep|heartfelt)\s+){0,2}(?:condolences|thanks|apologies|sympathy)
+      |(?:sen[dt]s?|sent)\s+(?:(?:his|her|their|a|deep|heartfelt|message|of)\s+){0,4}(?:condolences|congratulations|greetings)
       |voice[sd]?|signal(?:s|l?ed)?|hint(?:s|ed)?|welcome[sd]?|slam(?:s|med)?|lambaste?[sd]?|decrie[sd]|deplore[sd]?|laud(?:s|ed)?
       |salute[sd]?|liken(?:s|ed)?|assure[sd]?|reassure[sd]?|propose[sd]?|swore|swears)\b)"""
 )
@@ -85,6 +95,11 @@ def leaders_of(doc: Document, frames: Sequence[Frame], gazetteer: Gazetteer) -> 
         if s.layer not in {"title", "body"}:
             continue
         here = [w for h in s.hits if h.entry.kind == "leader" and _is_the_person(s, w := _whole(s, h))]
+        here = [
+            h
+            for h in here
+            if not _NAMED_AFTER.search(doc.text, max(s.start, s.words[h.start].start - 60), s.words[h.start].start)
+        ]
         spoke: set[str] = set()
         for n, h in enumerate(here):
             found = _said(doc, frames, s, _last_of(s, here[n:]), gazetteer)
@@ -127,12 +142,19 @@ def _whole(s: Sentence, h: Hit) -> Hit:
 def _last_of(s: Sentence, here: Sequence[Hit]) -> Hit:
     """Return the last of the leaders who stand together at the beginning of these: "Trump, Macron and Merkel"."""
     last = here[0]
+    sides = {k for g in s.hits if g.entry.kind in {"country", "adjective"} for k in range(g.start, g.end)}
+    joined = False
     for h in here[1:]:
-        between = {w.low for w in s.words[last.end : h.start]}
-        if not between & {",", "and", "&"} or between - {",", "and", "&"} - _TITLES:
+        between = {s.words[k].low for k in range(last.end, h.start) if k not in sides}
+        if not between & _JOINS or between - _JOINS - _TITLES:
             break
+        joined |= bool(between & {"and", "&"})
         last = h
-    return last
+    # "Putin, Peskov said, would not attend" joins nobody; in a headline a comma does.
+    return last if joined or s.layer == "title" else here[0]
+
+
+_JOINS = frozenset({",", "and", "&"})
 
 
 def _is_subject(s: Sentence, h: Hit) -> bool:
@@ -150,6 +172,11 @@ def _is_the_person(s: Sentence, h: Hit) -> bool:
         owned = [w.low for w in s.words[h.end + 1 : h.end + 4]]
         return not any(w in _SOMEBODY_ELSES for w in owned[:2])
     before = s.words[h.start - 1].low if h.start else ""
+    k = h.end
+    while k < len(s.words) and k < h.end + 4 and s.words[k].text[0].isupper():
+        if s.words[k].low in _NOT_THE_PERSON:
+            return False  # Yasser Arafat International Airport
+        k += 1
     return after not in _NOT_THE_PERSON and before not in {"st", "saint", "avenue"} and not _has_other_first_name(s, h)
 
 
@@ -164,7 +191,17 @@ def _has_other_first_name(s: Sentence, h: Hit) -> bool:
     in_a_list = any(g.start <= k < g.end for g in s.hits)
     if k != h.start - 1 or not w.text[0].isupper() or in_a_list or w.low in _TITLES or w.low in FUNCTION:
         return False
-    return k > 0 or bool(s.pos and s.pos[k] == "PROPN")
+    if k > 0:
+        return True
+    # A sentence opens with a capital whatever the word: "Outgoing Biden", "Meanwhile Putin".
+    return bool(s.pos and s.pos[k] == "PROPN") or (not s.pos and w.low not in _OPENING and not _QUALIFIES.search(w.low))
+
+
+_QUALIFIES = re.compile(r"(?:ly|ing|ed|day|ive|ful|ous|ant|ent|ial|ican|ist)$")
+_OPENING = frozenset(
+    """both only even new old rival candidate democrat billionaire critics does did can why who ally analysts outspoken
+    hours days weeks months minutes separately instead elsewhere perhaps still besides neither either ex ailing""".split()
+)
 
 
 def _mention(
@@ -197,12 +234,21 @@ def _mention(
 def _statement(doc: Document, s: Sentence, start: int, end: int) -> tuple[str | None, bool]:
     """Return the words said between two characters: what stands in quotation marks there, else all of it."""
     inside = [q for q in doc.quotations_in(start - 2, end - 1) if q.start >= min(max(s.start - 1, start - 2), start)]
+    own = doc.text[start : inside[0].start].strip(' ,.;:"“”‘’') if inside else ""
+    said_first = inside and inside[0].start > start and not inside[0].start >= end
+    if said_first and len(own.split()) > 2 and not doc.text[inside[0].start : inside[0].start + 1].isupper():
+        return _indirect(
+            doc.text[start:end]
+        ), False  # vowed to crush the "terrorists": a few quoted words are no statement
     if inside:
         parts = [doc.text[q.start : min(q.end, max(s.end, end))].strip().rstrip(",.") for q in inside]
         return " ... ".join(p for p in parts if p) or None, True
-    words = doc.text[start:end].strip(" ,.;:")
-    words = re.sub(rf"^(?:(?:on |late |early )?(?:{_DAYS})(?: \w+)?,? )?(?:that|,)\s+", "", words)
-    return (words or None), False
+    return _indirect(doc.text[start:end]), False
+
+
+def _indirect(text: str) -> str | None:
+    words = text.strip(" ,.;:")
+    return re.sub(rf"^(?:(?:on |late |early )?(?:{_DAYS})(?: \w+)?,? )?(?:that|,)\s+", "", words) or None
 
 
 def _said(doc: Document, frames: Sequence[Frame], s: Sentence, h: Hit, gazetteer: Gazetteer) -> LeaderMention | None:
@@ -234,7 +280,7 @@ def _said(doc: Document, frames: Sequence[Frame], s: Sentence, h: Hit, gazetteer
             )
         return _mention(doc, s, h.entry.name, gazetteer, "said", statement, quoted, outlet, since=start)
     nxt = s.words[h.end].low if h.end < len(s.words) else ""
-    acts = _acted_at(doc, s, b) if _is_subject(s, h) else None
+    acts = (_acted_at(doc, s, b) or _went_on_to(doc, s, h)) if _is_subject(s, h) else None
     if acts is not None:
         statement, quoted = _statement(doc, s, acts, _clause_end(s, _word_at(s, acts)))
         return _mention(doc, s, h.entry.name, gazetteer, "said", statement, quoted, None)
@@ -244,6 +290,22 @@ def _said(doc: Document, frames: Sequence[Frame], s: Sentence, h: Hit, gazetteer
             statement, quoted = _statement(doc, s, s.words[k].end, s.end)
             if quoted:
                 return _mention(doc, s, h.entry.name, gazetteer, "said", statement, True, None)
+    return None
+
+
+def _went_on_to(doc: Document, s: Sentence, h: Hit) -> int | None:
+    """Return where the words begin of a second deed: "Putin inspected a base and called for calm"."""
+    if h.start > 6:
+        return None
+    for k in range(h.end + 1, len(s.words)):
+        if (
+            s.words[k].low in {";", ":"}
+            or s.words[k].text in QUOTES
+            or any(g.start == k and g.entry.kind == "leader" for g in s.hits)
+        ):
+            return None
+        if s.words[k].low == "and" and (act := _ACT.match(doc.text, s.words[k].end, s.end)) is not None:
+            return act.start("words")
     return None
 
 
@@ -309,6 +371,12 @@ def _suffered(doc: Document, s: Sentence, h: Hit, gazetteer: Gazetteer) -> Leade
         r"|,?\s+(?:who\s+)?died\b",
         after,
     )
+    if re.search(r"(?i)\b(?:whether|if)\b[^,;]*$", before):
+        return None  # asked, not told
+    hurt = _HURT.match(after)
+    if hurt is not None and not passive and not re.search(r"(?i)\b(?:not|never)\b|n['’]t\b", hurt.group()):
+        scope, _ = scope_of(doc, s, a, b)
+        return _mention(doc, s, h.entry.name, gazetteer, "wounded", None, False, None, scope)
     if after[:2] in {"'s", "’s"}:
         active = nominal = None  # whoever is killed is the leader's: "the man who killed Putin's dog"
     if not (active or nominal or passive):
@@ -362,7 +430,9 @@ def _only_leader_before(doc: Document, s: Sentence) -> str | None:
     strangers = (
         g
         for g in groups_of(before)
-        if g.head not in known and (g.people == "yes" or before.words[g.head].text[0].isupper())
+        if g.head not in known
+        and (g.people == "yes" or before.words[g.head].text[0].isupper())
+        and not (before.words[g.head].text[0].islower() and before.words[g.head].low.endswith("s"))
     )
     return leaders[0].entry.name if next(strangers, None) is None else None
 
@@ -372,6 +442,10 @@ def _unnamed(doc: Document, frames: Sequence[Frame], s: Sentence, gazetteer: Gaz
     out: list[LeaderMention] = []
     for m in _ROLES.finditer(doc.text, s.start, s.end):
         if any(h.entry.kind == "leader" and 0 <= s.words[h.start].start - m.end() < 4 for h in s.hits):
+            continue
+        lead = doc.text[max(s.start, m.start() - 14) : m.start()].lower().split()
+        lead = lead[:-1] if lead[-1:] == ["the"] else lead
+        if lead and lead[-1] in _NOT_SUBJECT and lead[-2:] != ["according", "to"]:
             continue
         code = next(
             (
@@ -383,7 +457,10 @@ def _unnamed(doc: Document, frames: Sequence[Frame], s: Sentence, gazetteer: Gaz
             ),
             None,
         )
-        name = gazetteer.holder(m["role"], code, doc.day) if code else None
+        if m["role"].startswith("U"):
+            name = gazetteer.holder("Secretary-General", "", doc.day)
+        else:
+            name = gazetteer.holder(m["role"], code, doc.day) if code else None
         shown = name or m.group()
         following = next(
             (

@@ -233,3 +233,66 @@ PIECES = st.sampled_from(
 def test_no_text_raises_and_each_mention_stands_in_the_text(text: str, day: date) -> None:
     for m in leaders(text, day.isoformat()):
         assert text[m.evidence.start : m.evidence.end] == m.evidence.quote
+
+
+@pytest.mark.parametrize("syntax", [True, False], ids=["model", "rules"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Melania Trump opened a fair.",
+        "Eric Trump said the firm was doing well.",
+        "Donald Trump Jr. flew to Florida.",
+        "Brigitte Macron visited a school.",
+        "Yasser Arafat International Airport never opened again.",
+        "A street in Lyon was named after Emmanuel Macron.",
+        "The square bears the name of Qasem Soleimani.",
+        "A spokesman for the French president said there was no plan.",
+    ],
+)
+def test_who_or_what_shares_a_leaders_name_is_not_the_leader(text: str, syntax: bool) -> None:
+    assert () == facts(text, syntax=syntax).leaders
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Israel was checking whether Ismail Haniyeh had been killed.", [("Ismail Haniyeh", "mentioned")]),
+        ("Trump was shot and wounded at a rally.", [("Donald Trump", "wounded")]),
+        ("The Kremlin said Putin was not wounded.", [("Vladimir Putin", "mentioned")]),
+        ("Putin, Peskov said, would stay away.", [("Dmitry Peskov", "said"), ("Vladimir Putin", "mentioned")]),
+        (
+            "Neither Putin nor Macron has said whether talks will be held.",
+            [("Vladimir Putin", "mentioned"), ("Emmanuel Macron", "mentioned")],
+        ),
+        (
+            "German Chancellor Angela Merkel and French President Emmanuel Macron condemned the raid.",
+            [("Angela Merkel", "said"), ("Emmanuel Macron", "said")],
+        ),
+        ("Outgoing Macron visited a school.", [("Emmanuel Macron", "mentioned")]),
+    ],
+)
+def test_what_happened_to_a_leader_is_told_and_no_more(text: str, expected: list[tuple[str, str]]) -> None:
+    assert expected == [(m.name, m.event) for m in leaders(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "statement"),
+    [
+        ("Netanyahu vowed to keep striking “without mercy”.", "Benjamin Netanyahu", "to keep striking “without mercy”"),
+        ("“We want no war,” Rouhani was quoted as saying by Fars.", "Hassan Rouhani", "We want no war"),
+        ("Kim Jong Un inspected a base and called for stronger forces.", "Kim Jong Un", "called for stronger forces"),
+        ("Xi Jinping sent his condolences to the families.", "Xi Jinping", "sent his condolences to the families"),
+        ("The UN chief called the raid unacceptable.", "Antonio Guterres", "called the raid unacceptable"),
+        (
+            "Khamenei met the families of martyrs. “The answer will be crushing,” he said.",
+            "Ali Khamenei",
+            "The answer will be crushing",
+        ),
+    ],
+)
+def test_the_whole_of_a_statement_is_kept(text: str, name: str, statement: str) -> None:
+    assert {name: statement} == {m.name: m.statement for m in leaders(text) if m.event == "said"}
+
+
+def test_an_office_is_found_in_either_spelling() -> None:
+    assert ["Mark Esper"] == [m.name for m in leaders("The US defence secretary warned of a long war.")]
