@@ -101,7 +101,7 @@ def diff(
     a, dots, b = versions.partition("..")
     if not dots or not a:
         fail(f"found {versions!r}; expected A..B, as main..HEAD, main.. or old-rules..rules")
-    annotate = comparing.remembering(nlp.load(chosen.model))
+    annotate = nlp.load(chosen.model)
     (old, old_names), (new, new_names) = _version(found.rules, a), _version(found.rules, b)
     names = parse_gazetteer(old_names)
     before = wiring.engine_from(old, names, annotate, lambda line: click.echo(f"{a}: {line}", err=True))

@@ -6,22 +6,19 @@ Nothing is sent or kept. The same functions as live, so a difference here is a d
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 import msgspec
 
 from monitors.article import Article
 from streams.core.candidates import candidates
-from streams.core.engine import Engine, Read, examine
-from streams.core.extract import Annotate, extract
+from streams.core.engine import Engine, Examined, Read, examine_all
+from streams.core.extract import Annotate, extract_all
 from streams.core.gazetteer import Gazetteer
 from streams.core.match import Compiled, anchor, fired, page_of
 from streams.core.model import Alert, Facts
-from streams.replaying import replayer
-
-REMEMBERED = 4
-"""Readings kept of the language model: an article is read in one piece, seldom in more."""
+from streams.replaying import batches, replayer
 
 
 class Raised(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,34 +64,15 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
         return bool(self.gained or self.lost or self.changed)
 
 
-def remembering(annotate: Annotate | None) -> Annotate | None:
-    """Return the language model with the memory of its last few answers: both sets of rules read an article in turn."""
-    if annotate is None:
-        return None
-    known: dict[tuple[str, ...], object] = {}
-
-    def ask(sentences: Sequence[str]) -> object:
-        key = tuple(sentences)
-        if key not in known:
-            if len(known) >= REMEMBERED:
-                known.pop(next(iter(known)))
-            known[key] = annotate(sentences)
-        return known[key]
-
-    return ask  # type: ignore[return-value]  # gives what the model gave
-
-
 def _reading_once() -> Read:
-    """Return a reader with the memory of its last article, for two engines with one gazetteer: reading costs the most."""
-    last: tuple[str, int] = ("", 0)
-    facts = Facts()
+    """Return a reader that reads no article twice, for two engines with one gazetteer: reading costs the most."""
+    known: dict[tuple[str, int], Facts] = {}
 
-    def read(article: Article, gazetteer: Gazetteer, annotate: Annotate | None) -> Facts:
-        nonlocal last, facts
-        this = article.event_id, id(gazetteer)
-        if this != last:
-            last, facts = this, extract(article, gazetteer, annotate)
-        return facts
+    def read(articles: Sequence[Article], gazetteer: Gazetteer, annotate: Annotate | None) -> Sequence[Facts]:
+        keys = [(article.event_id, id(gazetteer)) for article in articles]
+        unread = {key: article for key, article in zip(keys, articles, strict=True) if key not in known}
+        known.update(zip(unread, extract_all(tuple(unread.values()), gazetteer, annotate), strict=True))
+        return [known[key] for key in keys]
 
     return read
 
@@ -121,11 +99,11 @@ def difference(before: Engine, after: Engine, articles: Iterable[Article]) -> Di
     gained: list[Raised] = []
     lost: list[Raised] = []
     changed: list[tuple[Raised, Raised]] = []
-    read = _reading_once()
-    with replayer(before, read) as one, replayer(after, read) as other:
-        for article in articles:
+    with replayer(before) as one, replayer(after) as other:
+        for article, first, second in _examined_by(before, after, articles):
             count += 1
-            was, now = ({each.key: each for each in map(_raised, side(article))} for side in (one, other))
+            was = {each.key: each for each in map(_raised, one(article, first))}
+            now = {each.key: each for each in map(_raised, other(article, second))}
             old, new = old + len(was), new + len(now)
             gained += [each for key, each in now.items() if key not in was]
             lost += [each for key, each in was.items() if key not in now]
@@ -133,6 +111,14 @@ def difference(before: Engine, after: Engine, articles: Iterable[Article]) -> Di
     return Difference(
         articles=count, before=old, after=new, gained=tuple(gained), lost=tuple(lost), changed=tuple(changed)
     )
+
+
+def _examined_by(
+    before: Engine, after: Engine, articles: Iterable[Article]
+) -> Iterator[tuple[Article, Examined, Examined]]:
+    for batch in batches(articles):
+        read = _reading_once()
+        yield from zip(batch, examine_all(before, batch, read), examine_all(after, batch, read), strict=True)
 
 
 def as_text(found: Difference) -> str:
@@ -210,12 +196,13 @@ def tallies(engine: Engine, articles: Iterable[Article]) -> Tallies:
     suppressed: Counter[str] = Counter()
     passed: dict[str, Counter[date]] = defaultdict(Counter)
     days: Counter[date] = Counter()
-    for article in articles:
+    for article, examined in (
+        pair for batch in batches(articles) for pair in zip(batch, examine_all(engine, batch), strict=True)
+    ):
         day = article.first_seen_at.date()
         days[day] += 1
         if article.kind == "withdrawn":
             continue
-        examined = examine(engine, article)
         silenced = {each.match.rule_id for each in examined.suppressed}
         matched.update({m.rule_id for m in examined.matches} | silenced)
         suppressed.update(silenced)

@@ -13,7 +13,7 @@ from monitors.article import Article, digest
 from streams.core.compose import compose
 from streams.core.decide import changes, why_alert
 from streams.core.desks import Desk, route, shadow_of
-from streams.core.extract import Annotate, extract
+from streams.core.extract import Annotate, extract_all
 from streams.core.gazetteer import Gazetteer
 from streams.core.holding import put_in, thread_for
 from streams.core.loading import Rules
@@ -72,22 +72,45 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()
 
 
-Read = Callable[[Article, Gazetteer, Annotate | None], Facts]
+Read = Callable[[Sequence[Article], Gazetteer, Annotate | None], Sequence[Facts]]
 
 
-def examine(engine: Engine, article: Article, read: Read = extract) -> Examined:
+def examine(engine: Engine, article: Article) -> Examined:
     """Return what an article event means. Most articles match no words and end here, unread.
 
     A revised or withdrawn article concerns every desk, whatever it says now: one of its stories may have lost a source.
     """
-    gone = article.kind == "withdrawn"
-    matched = () if gone else screen(engine.compiled, article.title, article.text)
-    matches, suppressed = sift(engine.suppressors, matched, article.title, article.text)
+    return examine_all(engine, (article,))[0]
+
+
+def examine_all(engine: Engine, articles: Sequence[Article], read: Read = extract_all) -> tuple[Examined, ...]:
+    """Return what each article event means, as `examine` does; those to be read are read together, which takes less time."""
+    screened = [_screened(engine, article) for article in articles]
+    wanted = [article for article, seen in zip(articles, screened, strict=True) if _is_read(article, seen)]
+    facts = iter(read(wanted, engine.gazetteer, engine.annotate) if wanted else ())
+    return tuple(
+        _examined(engine, article, seen, next(facts) if _is_read(article, seen) else Facts())
+        for article, seen in zip(articles, screened, strict=True)
+    )
+
+
+def _screened(engine: Engine, article: Article) -> tuple[Sequence[Match], tuple[Suppressed, ...]]:
+    matched = () if article.kind == "withdrawn" else screen(engine.compiled, article.title, article.text)
+    return sift(engine.suppressors, matched, article.title, article.text)
+
+
+def _is_read(article: Article, screened: tuple[Sequence[Match], tuple[Suppressed, ...]]) -> bool:
+    return article.kind == "revised" or (article.kind == "new" and len(screened[0]) > 0)
+
+
+def _examined(
+    engine: Engine, article: Article, screened: tuple[Sequence[Match], tuple[Suppressed, ...]], facts: Facts
+) -> Examined:
+    matches, suppressed = screened
     if not matches and article.kind == "new":
         return Examined(suppressed=suppressed)
-    facts = Facts() if gone else read(article, engine.gazetteer, engine.annotate)
     findings = tuple(f for desk in engine.hearing for f in findings_of(engine, desk, article, matches, facts))
-    return Examined(matches=matches, suppressed=suppressed, facts=facts, findings=findings)
+    return Examined(matches=tuple(matches), suppressed=suppressed, facts=facts, findings=findings)
 
 
 def findings_of(

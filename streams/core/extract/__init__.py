@@ -7,7 +7,7 @@ To add a kind of fact: a module here, a field in ``model.Facts``, a line in ``EX
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -20,12 +20,12 @@ from streams.core.extract.events import event_of
 from streams.core.extract.leaders import leaders_of
 from streams.core.extract.main_places import main_places
 from streams.core.extract.strikes import strikes_of
-from streams.core.extract.text import Annotate, Document, Sentence, Token, read
-from streams.core.extract.triggers import HURTS
+from streams.core.extract.text import Annotate, Document, Sentence, Token, read, with_syntax
+from streams.core.extract.triggers import HURTS, triggers_of
 from streams.core.gazetteer import Gazetteer
 from streams.core.model import Facts
 
-__all__ = ["EXTRACTORS", "Annotate", "Reading", "Token", "extract", "reading_of"]
+__all__ = ["EXTRACTORS", "Annotate", "Reading", "Token", "extract", "extract_all", "reading_of"]
 
 
 class Reading(NamedTuple):
@@ -49,14 +49,21 @@ EXTRACTORS: tuple[Extractor, ...] = (
 
 
 def wants_syntax(s: Sentence) -> bool:
-    """Return whether a sentence is worth the model's time: it hurts somebody or names a weapon."""
-    return any(w.low in HURTS for w in s.words) or any(h.entry.kind == "weapon" for h in s.hits)
+    """Return whether a sentence is worth the model's time: words in it hurt somebody, so syntax may tell whom."""
+    return any(w.low in HURTS for w in s.words) and bool(triggers_of(s.words))
 
 
 def reading_of(article: Article, gazetteer: Gazetteer, annotate: Annotate | None) -> Reading:
     """Return the article taken apart, with syntax where a model is given. Never raises on any text."""
-    document = read(article, gazetteer, annotate, wants_syntax)
-    return Reading(document, frames_of(document))
+    return readings_of([article], gazetteer, annotate)[0]
+
+
+def readings_of(articles: Sequence[Article], gazetteer: Gazetteer, annotate: Annotate | None) -> tuple[Reading, ...]:
+    """Return the articles taken apart, in their order; the model reads all their sentences in one call."""
+    documents = tuple(read(article, gazetteer) for article in articles)
+    if annotate is not None:
+        documents = with_syntax(documents, annotate, wants_syntax)
+    return tuple(Reading(document, frames_of(document)) for document in documents)
 
 
 def extract(article: Article, gazetteer: Gazetteer, annotate: Annotate | None) -> Facts:
@@ -65,6 +72,11 @@ def extract(article: Article, gazetteer: Gazetteer, annotate: Annotate | None) -
     Without a model (``annotate`` None) rules work alone and find less. The same article gives the same facts.
     """
     return facts_of(reading_of(article, gazetteer, annotate), gazetteer)
+
+
+def extract_all(articles: Sequence[Article], gazetteer: Gazetteer, annotate: Annotate | None) -> tuple[Facts, ...]:
+    """Return the facts of each article, as `extract` gives them; with a model many articles at once take less time each."""
+    return tuple(facts_of(reading, gazetteer) for reading in readings_of(articles, gazetteer, annotate))
 
 
 def facts_of(reading: Reading, gazetteer: Gazetteer) -> Facts:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from streams.core.extract.cues import Cue
 from streams.core.extract.groups import groups_of
 from streams.core.extract.headlines import title_frames
 from streams.core.extract.speakers import (
@@ -133,6 +134,8 @@ def _sentence_frames(doc: Document, s: Sentence, before: Sequence[Frame]) -> lis
     carried = _carrier(doc, s)
     for i in range(n):
         low = words[i].low
+        if low not in _TELLS:
+            continue
         if low == "according" and i + 1 < n and words[i + 1].low == "to":
             out += _according(doc, s, i, [*before, *out])
         elif low in {"quoting", "citing"}:
@@ -159,13 +162,15 @@ def _sentence_frames(doc: Document, s: Sentence, before: Sequence[Frame]) -> lis
 
 
 # "Videos posted by activists show six bodies"; "hospitals received four bodies": who shows or counts them says so.
-_POSTED = re.compile(
+_POSTED = Cue(
     r"(?i)\b(?:videos?|footage|images?|photos?|photographs|pictures|clips?) (?:\w+ ){0,2}?(?:posted|shared|released|filmed"
-    r"|published|circulated) (?:\w+ ){0,3}?by (?P<who>[\w' -]{3,60}?)(?: and [^,;.]{3,60}?)?,? (?P<cue>shows?|showed)\b"
+    r"|published|circulated) (?:\w+ ){0,3}?by (?P<who>[\w' -]{3,60}?)(?: and [^,;.]{3,60}?)?,? (?P<cue>shows?|showed)\b",
+    "posted|shared|released|filmed|published|circulated",
 )
-_RECEIVED = re.compile(
+_RECEIVED = Cue(
     r"(?i)\b(?P<who>(?:the |a |an )?(?:[\w'-]+ ){0,3}?(?:hospitals?|morgues?|clinics?)) (?:\w+ly )?(?P<cue>received)"
-    r"(?= [^;.]*\b(?:bodies|corpses|dead|killed|wounded|injured|casualties)\b)"
+    r"(?= [^;.]*\b(?:bodies|corpses|dead|killed|wounded|injured|casualties)\b)",
+    "received",
 )
 
 
@@ -173,7 +178,7 @@ def _shown(doc: Document, s: Sentence, frames: Sequence[Frame]) -> list[Frame]:
     """Return who shows or took in the dead, where nobody is said to tell of them."""
     out: list[Frame] = []
     for pattern in (_POSTED, _RECEIVED):
-        for m in pattern.finditer(doc.text, s.start, s.end):
+        for m in pattern.finditer(s.low, doc.text, s.start, s.end):
             if any(f.start <= m.start("cue") < f.end for f in frames):
                 continue
             a, b = m.span("who")
@@ -190,7 +195,8 @@ _CARRIED = re.compile(
 
 def _carrier(doc: Document, s: Sentence) -> str | None:
     """Return the outlet that the sentence says carried the words ("carried by SANA", "told Reuters")."""
-    for m in _CARRIED.finditer(doc.text, s.start, s.end):
+    known = any(h.entry.kind == "outlet" for h in s.hits)
+    for m in _CARRIED.finditer(doc.text, s.start, s.end) if known or OUTLET_WORDS.may_be_in(s.low) else ():
         for h in s.hits:
             at = s.words[h.start].start
             if (
@@ -199,7 +205,7 @@ def _carrier(doc: Document, s: Sentence) -> str | None:
                 and not re.search(r"[.;:]", doc.text[m.end() : at].replace("'s", ""))
             ):
                 return h.entry.name
-        tail = OUTLET_WORDS.search(doc.text, m.end(), min(s.end, m.end() + 40))
+        tail = OUTLET_WORDS.search(s.low, doc.text, m.end(), min(s.end, m.end() + 40))
         if tail is not None and tail.start() - m.end() < 16:
             return outlet_in(doc, s, m.end(), tail.end())
     return None
@@ -311,6 +317,8 @@ def _counts_people(words: Sequence[Word], j: int) -> bool:
 _SMALL_NUMBERS = frozenset("two three four five six seven eight nine ten eleven twelve dozens hundreds".split())
 _WITHIN = frozenset("of the and or these those his her its their all both least than about some at".split())
 _TELLINGS = frozenset("claim claims assertion assertions report reports statement allegation allegations".split())
+# A word of these begins each of the branches below.
+_TELLS = SAY | _TELLINGS | frozenset("according quoting citing spoke speaks speak quoted put puts".split())
 
 
 def _owned(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> list[Frame]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import msgspec
 
 from streams.core.extract.attribution import Frame, Voice, frames_between, voice_at
+from streams.core.extract.cues import Cue
 from streams.core.extract.fates import with_fates
 from streams.core.extract.groups import Group, groups_of
 from streams.core.extract.identity import each_once
@@ -52,7 +53,7 @@ def claims_of(doc: Document, frames: Sequence[Frame], gazetteer: Gazetteer) -> t
         if not any(w.low in SCREEN for w in s.words):
             continue
         mine = _sentence_claims(doc, frames, s, doc.sentences[n - 1] if n else None, surnames)
-        if _RETRACTS.search(doc.text, s.start, s.end):
+        if _RETRACTS.search(s.low, doc.text, s.start, s.end):
             dropped = mine[0].kind if mine else dropped
             continue
         recent = [*recent[-4:], *((n, c) for c in mine[:8])]
@@ -72,7 +73,10 @@ def _of_the_past(c: CasualtyClaim, gazetteer: Gazetteer, day: str) -> CasualtyCl
     return msgspec.structs.replace(c, scope="historical") if gone and c.scope == "current" else c
 
 
-_RETRACTS = re.compile(r"(?i)\b(?:earlier version of this|incorrectly (?:said|stated|reported|gave)|misstated)\b")
+_RETRACTS = Cue(
+    r"(?i)\b(?:earlier version of this|incorrectly (?:said|stated|reported|gave)|misstated)\b",
+    "earlier version|incorrectly|misstated",
+)
 _CORRECT = re.compile(r"(?i)\b(?:the )?(?:correct|right|actual|true) (?:number|figure|toll|count) (?:is|was)\b")
 
 
@@ -100,11 +104,10 @@ def _sentence_claims(
         if s.layer == "title"
         else without_brackets(_without_announced(s, frames))
     )
-    groups = groups_of(s)
     triggers = triggers_of(s.words)
     out: list[CasualtyClaim] = [c for c, _, _ in zeros]
     last: Victims | None = None
-    for link in links_of(s, groups, triggers):
+    for link in links_of(s, groups_of(s), triggers) if triggers else ():
         t = link.trigger
         at = s.words[t.start].start
         if (
@@ -112,13 +115,13 @@ def _sentence_claims(
             or _scare_quoted(doc, s, link)
             or _negated(s, link)
             or not _means_people(s, link)
-            or _COUNTED_TWICE.search(doc.text, at, s.end)
+            or _COUNTED_TWICE.search(s.low, doc.text, at, s.end)
         ):
             continue
         if (
             _says_so(s, frames, link)
             or _unknown_single_name(link.group, surnames)
-            or _ASKED.search(doc.text[max(s.start, at - 70) : at])
+            or _ASKED.search(s.low, doc.text[max(s.start, at - 70) : at])
         ):
             continue
         claim = _claim(doc, frames, s, link.kind, link.group, (t.start, t.end), last)
@@ -146,8 +149,10 @@ _HE_WAS = re.compile(
 def _he_was_hurt(doc: Document, frames: Sequence[Frame], s: Sentence, before: Sentence) -> list[CasualtyClaim]:
     """Return the claim of "The girl found the gun. She shot herself": the person of whom the sentence before tells."""
     m = _HE_WAS.search(doc.text, s.start, s.end)
+    if m is None or doc.quoted(m.start()):
+        return []
     first = next((g for g in groups_of(before) if g.how != "bare"), None)
-    if m is None or doc.quoted(m.start()) or first is None or not first.one or first.people != "yes":
+    if first is None or not first.one or first.people != "yes":
         return []
     claim = _claim(doc, frames, before, "wounded", first, (first.end - 1, first.end), None)
     scope, day = scope_of(doc, s, m.start(), m.end(), m.end())
@@ -169,14 +174,15 @@ def _he_was_hurt(doc: Document, frames: Sequence[Frame], s: Sentence, before: Se
     ]
 
 
-_ALL_OF_THEM = re.compile(
-    r"(?i)\ball (?:of (?:them|whom)|on board|aboard)(?:,)? (?:(?:had|have|were|was|are|been) )*(?:killed|died|dead|perished)\b"
+_ALL_OF_THEM = Cue(
+    r"(?i)\ball (?:of (?:them|whom)|on board|aboard)(?:,)? (?:(?:had|have|were|was|are|been) )*(?:killed|died|dead|perished)\b",
+    "all of|all on board|all aboard",
 )
 
 
 def _all_of_them(doc: Document, frames: Sequence[Frame], s: Sentence) -> list[CasualtyClaim]:
     """Return the claim of "176 people were on board and all of them were killed": the count is told before."""
-    m = _ALL_OF_THEM.search(doc.text, s.start, s.end)
+    m = _ALL_OF_THEM.search(s.low, doc.text, s.start, s.end)
     if m is None:
         return []
     counted = [
@@ -188,10 +194,14 @@ def _all_of_them(doc: Document, frames: Sequence[Frame], s: Sentence) -> list[Ca
 
 
 # "how many people", "whether anybody": what is asked is not said.
-_COUNTED_TWICE = re.compile(
-    r"(?i)\b(?:counted (?:twice|double|by mistake)|double-counted|(?:wrongly|mistakenly) counted)\b"
+_COUNTED_TWICE = Cue(
+    r"(?i)\b(?:counted (?:twice|double|by mistake)|double-counted|(?:wrongly|mistakenly) counted)\b",
+    "counted",
 )
-_ASKED = re.compile(r"(?i)\b(?:how many|whether|if any(?:body|one)?)\b[^,;.]*$")
+_ASKED = Cue(
+    r"(?i)\b(?:how many|whether|if any(?:body|one)?)\b[^,;.]*$",
+    "how many|whether|if any",
+)
 
 
 def _unknown_single_name(g: Group, surnames: frozenset[str]) -> bool:
@@ -208,8 +218,9 @@ def _surnames(text: str) -> frozenset[str]:
 
     Found once for all claims: to look for each name anew would take a long text times its names.
     """
-    after = (m[1] for m in _AFTER_A_NAME.finditer(text))
-    return frozenset(word[: end.end()] for word in after for end in re.finditer(r"\w\b", word))
+    after = {m[1] for m in _AFTER_A_NAME.finditer(text)}
+    plain = {word for word in after if word.isalnum()}
+    return frozenset(plain | {word[: end.end()] for word in after - plain for end in re.finditer(r"\w\b", word)})
 
 
 # "Boy hurt in mill fire - Channel 6 News | Lenburg": what a page's title ends with.

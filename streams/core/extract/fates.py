@@ -31,12 +31,18 @@ _OF_THEM_DIED = re.compile(
 )
 
 
+# One of these stands in all of them: most sentences need not be searched.
+_FATAL = ("died", "dies", "dead", "succumbed", "killing", "killed", "fatally")
+
+
 def with_fates(doc: Document, s: Sentence, found: Sequence[CasualtyClaim]) -> list[CasualtyClaim]:
     """Return the claims so far with what the sentence says of those hurt before; ``found`` holds the sentence's own.
 
     Who died is no longer counted among the wounded: "three were shot, one fatally" leaves two (derived).
     """
     out = list(found)
+    if not any(mark in s.low for mark in _FATAL):
+        return out
     text = doc.text[s.start : s.end]
     he = _HE_DIED.search(text)
     if he is not None:

@@ -189,6 +189,12 @@ def _noun_like(s: Sentence, i: int, started: bool) -> bool:
     )
 
 
+# Words and marks that no group begins with, for a quick look.
+_BETWEEN = (FUNCTION - _DETERMINERS - _POSSESSIVES - _PRONOUNS) | frozenset(
+    [",", ".", ";", ":", '"', "“", "”", "(", ")"]
+)
+
+
 def groups_of(s: Sentence) -> tuple[Group, ...]:
     """Return the noun groups of the sentence, in reading order, none overlapping."""
     counts = {q.start: q for q in quantities(s.words)}
@@ -197,6 +203,10 @@ def groups_of(s: Sentence) -> tuple[Group, ...]:
     out: list[Group] = []
     i, n = 0, len(s.words)
     while i < n:
+        low = s.words[i].low
+        if low in _BETWEEN and i not in counts and i not in entries:
+            i += 1
+            continue
         group = _group_at(s, i, counts, entries, inside)
         if group is None:
             i += 1

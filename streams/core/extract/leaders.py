@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import lru_cache
 
 from streams.core.extract.attribution import Frame, frames_between
+from streams.core.extract.cues import Cue
 from streams.core.extract.groups import FUNCTION, groups_of
 from streams.core.extract.scope import scope_of
 from streams.core.extract.speakers import QUOTES, SAY
@@ -47,11 +49,12 @@ _HURT = re.compile(
     r"(?i)(?:,[^,;.]{0,40},)?\s+(?:was|were|has been|had been|is)\s+(?:\w+ly\s+)?(?:shot\s+(?:and\s+)?"
     r"(?!dead|down|at|to\s+death)(?:\w+ly\s+)?)?(?:wounded|injured|hurt|shot\s+(?:in|and\s+wounded))\b"
 )
-_ROLES = re.compile(
+_ROLES = Cue(
     r"(?:(?:\b[Tt]he|\b[A-Z][\w.]*['’]s|\b(?:[A-Z][a-z]+n|[A-Z][a-z]+i|British|French|Turkish|Polish|Chinese|Japanese|U\.S\.|US|U\.K\.|UK))\s+)"
     r"(?P<role>[Ss]upreme [Ll]eader|[Pp]rime [Mm]inister|[Pp]resident|[Ff]oreign [Mm]inister"
     r"|[Dd]efen[sc]e [Mm]inister|[Cc]hancellor|[Kk]ing|[Pp]ope|[Ss]ecretary of [Ss]tate"
-    r"|[Dd]efen[sc]e [Ss]ecretary|[Cc]rown [Pp]rince|(?:UN|U\.N\.) (?:chief|[Ss]ecretary[- ][Gg]eneral))\b(?!\s+[A-Z])"
+    r"|[Dd]efen[sc]e [Ss]ecretary|[Cc]rown [Pp]rince|(?:UN|U\.N\.) (?:chief|[Ss]ecretary[- ][Gg]eneral))\b(?!\s+[A-Z])",
+    "leader|minister|president|chancellor|king|pope|secretary|prince|chief",
 )
 # What is said by doing it: "thanked", "ruled out", "did not rule out"; the words themselves are the statement.
 _ACT = re.compile(
@@ -132,11 +135,16 @@ def leaders_of(doc: Document, frames: Sequence[Frame], gazetteer: Gazetteer) -> 
 
 def _whole(s: Sentence, h: Hit) -> Hit:
     """Return the hit with the rest of the leader's name: the list knows "President Xi", the article goes on "Jinping"."""
-    name = {w.fold for w in words_of(h.entry.name)}
+    name = _folded(h.entry.name)
     end = h.end
     while end < len(s.words) and s.words[end].fold in name and s.words[end].text[0].isupper():
         end += 1
     return h._replace(end=end)
+
+
+@lru_cache(maxsize=64)
+def _folded(name: str) -> frozenset[str]:
+    return frozenset(w.fold for w in words_of(name))
 
 
 def _last_of(s: Sentence, here: Sequence[Hit]) -> Hit:
@@ -440,7 +448,7 @@ def _only_leader_before(doc: Document, s: Sentence) -> str | None:
 def _unnamed(doc: Document, frames: Sequence[Frame], s: Sentence, gazetteer: Gazetteer) -> list[LeaderMention]:
     """Return what an office holder without a name said or suffered; the name is resolved where country and day allow."""
     out: list[LeaderMention] = []
-    for m in _ROLES.finditer(doc.text, s.start, s.end):
+    for m in _ROLES.finditer(s.low, doc.text, s.start, s.end):
         if any(h.entry.kind == "leader" and 0 <= s.words[h.start].start - m.end() < 4 for h in s.hits):
             continue
         lead = doc.text[max(s.start, m.start() - 14) : m.start()].lower().split()

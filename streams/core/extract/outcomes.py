@@ -71,10 +71,13 @@ class _Counted(NamedTuple):
     sort: str
 
 
+_BECAME = _HIT | _FAIL | _STOPPED
+
+
 def counts_without_naming(s: Sentence) -> bool:
     """Return whether the sentence counts weapons without naming them: "two failed, nine hit A"."""
-    return any(w.low in _HIT | _FAIL | _STOPPED for w in s.words) and any(
-        q.end < len(s.words) and (s.words[q.end].low in _HIT | _FAIL | _STOPPED | {"fell", "were", "was", "of"})
+    return any(w.low in _BECAME for w in s.words) and any(
+        q.end < len(s.words) and (s.words[q.end].low in _BECAME or s.words[q.end].low in {"fell", "were", "was", "of"})
         for q in quantities(s.words, things=True)
     )
 

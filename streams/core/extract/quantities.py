@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from streams.core.model import Qualifier
@@ -364,10 +365,12 @@ def ages_end(words: Sequence[Word], i: int) -> int:
     return k if found > 1 and closed and (before != "," or all(words[n].low != "to" for n in range(i, k))) else i
 
 
-def quantities(words: Sequence[Word], things: bool = False) -> tuple[Quantity, ...]:
+@lru_cache(maxsize=64)
+def quantities(words: tuple[Word, ...], things: bool = False) -> tuple[Quantity, ...]:
     """Return the counts among the words, in reading order, none overlapping.
 
     Ages, dates, money and the like are left out; with ``things`` counts of weapons, houses and hours stay in.
+    Kept for a while: claims, strikes and fates ask for those of one sentence in turn.
     """
     out: list[Quantity] = []
     i, n = 0, len(words)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from streams.core.extract.cues import Cue
 from streams.core.extract.days import Day, days_in
 from streams.core.extract.text import Document, Sentence
 from streams.core.model import ClaimStatus, Scope
 
-_CUMULATIVE = re.compile(
+_CUMULATIVE = Cue(
     r"""(?ix)\b(?:
       so\ far\ this\ (?:year|month|week)|this\ year|since\ (?:the\ )?(?:start|beginning|outbreak|war|conflict
       |uprising|revolution|fighting|protests|crisis|then|last|early|late|mid|its|january|february
@@ -28,9 +29,11 @@ _CUMULATIVE = re.compile(
       \ (?:has|have)\ (?:\w+\ )?(?:left|claimed|caused|cost|taken)
      |over\ (?:its|their|the|his)\ (?:\d+|\w+)[ -]year\ history
      |the\ (?:civil\ )?war\ (?:has|had)|the\ conflict\ (?:has|had)|total\ (?:number|toll)\ (?:of|since)|combined\ total
-    )"""
+    )""",
+    "far|year|since|bring|brought|raising|to date|decade|month|week|less than|violence|every|annually|war|"
+    "throughout|in all of|conflict|struggle|insurgency|fighting|battle|offensive|history|total",
 )
-_HISTORICAL = re.compile(
+_HISTORICAL = Cue(
     r"""(?ix)\b(?:
       last\ (?:week|month|year|summer|winter|spring|autumn|fall|january|february|march|april|may|june|july|august
       |september|october|november|december)
@@ -40,10 +43,12 @@ _HISTORICAL = re.compile(
      |anniversary|years\ ago|decades\ ago|centur(?:y|ies)
      |world\ war|commemorat\w+|memorial|remember(?:ed|ing)\ the|deadliest\ since|worst\ since|back\ in
      |a\ decade\ (?:ago|earlier)|a\ generation
-    )"""
+    )""",
+    "last|year|month|week|decade|previous|anniversary|centur|world war|commemorat|memorial|remember|"
+    "deadliest|worst|back in|generation",
 )
 # Deaths that a work tells of, that a name or an honour recalls, and deeds that are history by their name.
-_RECALLED = re.compile(
+_RECALLED = Cue(
     r"""(?ix)\b(?:
       (?:film|documentary|movie|novel|book|memoir|biography|play|musical|opera|museum|exhibition|exhibit|painting|poem
         |song|album|mural|advertisement|ad|advert|statue|monument)s?\ (?:\w+\ ){0,6}?
@@ -53,13 +58,19 @@ _RECALLED = re.compile(
      |named\ (?:after|for|in\ (?:honou?r|memory)\ of)|honou?r(?:s|ed|ing)|in\ (?:honou?r|memory)\ of
      |pa(?:ys|id|ying|y)\ (?:\w+\ )?(?:tribute|respects?)\ to|holocaust|hiroshima|nagasaki|9/11
      |(?:september|sept\.)\ 11(?:th)?(?:,?\ 2001,?)?\ attacks
-    )\b"""
+    )\b""",
+    "film|documentary|movie|novel|book|memoir|biography|play|musical|opera|museum|exhibit|painting|poem|song|"
+    "album|mural|ad |ads |advert|statue|monument|named|honor|honour|tribute|respect|memory|holocaust|"
+    "hiroshima|nagasaki|9/11|sept",
 )
 # What kills over months: in the perfect tense its deaths are a running total.
-_LASTING = re.compile(
+_LASTING = Cue(
     r"""(?ix)\b(?:disease|virus|epidemic|pandemic|outbreak|infections?|malaria|cholera|ebola|zika|measles|hiv|aids|cancer
       |flu|influenza|opioids?|overdoses?|drugs|heroin|alcohol|smoking|tobacco|obesity|hunger|famine|starvation
-      |pollution|guns|gun\ violence|suicides?|smuggling|poverty)\ (?:\w+\ ){0,4}?(?:has|have)\b"""
+      |pollution|guns|gun\ violence|suicides?|smuggling|poverty)\ (?:\w+\ ){0,4}?(?:has|have)\b""",
+    "disease|virus|demic|outbreak|infection|malaria|cholera|ebola|zika|measles|hiv|aids|cancer|flu|opioid|"
+    "overdose|drugs|heroin|alcohol|smoking|tobacco|obesity|hunger|famine|starvation|pollution|gun|suicide|"
+    "smuggling|poverty",
 )
 _YEAR = re.compile(
     r"\b(?:in|of|during|from|the|late|early|mid|summer|spring|winter|fall|autumn|january|february"
@@ -67,7 +78,7 @@ _YEAR = re.compile(
     r"|\d{1,2},?)\s+(?:the\s+)?((?:18|19|20)\d\d)s?\b",
     re.IGNORECASE,
 )
-_HYPOTHETICAL = re.compile(
+_HYPOTHETICAL = Cue(
     r"""(?ix)\b(?:
       if|unless     |threat\w*\ (?:to|of|that)|vow\w*|plott?\w*|plan(?:s|ned|ning)?\ to|intend\w*|want(?:s|ed)?\ to
       |attempt\w*|tried\ to|trying\ to|in\ order\ to|capable\ of|conspir\w+|enough\ to
@@ -75,37 +86,53 @@ _HYPOTHETICAL = re.compile(
      |aimed\ (?:at|to)|hop(?:e|ed|ing)\ to|before\ (?:he|she|they|it)\ could
      |(?:would|could|may|might|will)\ (?:cost|claim|take|leave)
      |refus\w+\ to|promis\w+|swor[en]|decid\w+\ to|reward
-    )\b"""
+    )\b""",
+    "if|unless|threat|vow|plot|plan|intend|want|attempt|tried to|trying to|in order to|capable|conspir|"
+    "enough to|risk|warn|fear of|potential|order|designed|aimed|hope|hoping|"
+    "before he|before she|before they|before it| cost| claim| take| leave|refus|promis|swor|decid|reward",
 )
-_MODAL = re.compile(r"(?i)\b(?:would|could|can|will|shall|should)\b(?!\s+not\s+be)(?:\s+[\w'’]+){0,3}\s*$")
+_MODAL = Cue(
+    r"(?i)\b(?:would|could|can|will|shall|should)\b(?!\s+not\s+be)(?:\s+[\w'’]+){0,3}\s*$",
+    "would|could|can|will|shall|should",
+)
 # What is answered, avenged or mourned lies in the past.
-_ANSWERED = re.compile(
+_ANSWERED = Cue(
     r"(?i)\b(?:(?:answer|response|retaliation|revenge|reprisals?|reaction|retribution|vengeance|mourning|funerals?|burials?)"
-    r"\s+(?:to|for|of|at|against)|aveng\w+)\s+(?:the\s+|its\s+|his\s+)?(?:[\w.]+\s+){0,3}$"
+    r"\s+(?:to|for|of|at|against)|aveng\w+)\s+(?:the\s+|its\s+|his\s+)?(?:[\w.]+\s+){0,3}$",
+    "answer|response|retaliation|revenge|reprisal|reaction|retribution|vengeance|mourning|funeral|burial|aveng",
 )
-_EXERCISE = re.compile(
+_TRIED = Cue(
+    r"(?i)\b(?:charged with|accused of|convicted of|sentenced for|guilty of|trial for)\b",
+    "charged with|accused of|convicted of|sentenced for|guilty of|trial for",
+)
+_EXERCISE = Cue(
     r"(?i)\b(?:simulat\w+|war ?games?|tabletop|mock(?:-up)? \w+|practi[sc]ed \w+ing|scenario"
-    r"|(?:exercises?|drills?) (?:in which|that)|role-?play|video ?game|in the (?:film|movie|novel|series|game)|fictional)\b"
+    r"|(?:exercises?|drills?) (?:in which|that)|role-?play|video ?game|in the (?:film|movie|novel|series|game)|fictional)\b",
+    "simulat|war games|wargame|war game|tabletop|mock|practi|scenario|exercise|drill|role|game|in the film|"
+    "in the movie|in the novel|in the series|fictional",
 )
 _SIMULATED = re.compile(r"(?i)\b(?:simulat\w+|mock (?:attack|strike|disaster)|fictional)\b")
 _LONGEST_TITLE = 1_000
 """Characters of a title that are looked through for each claim."""
-_POSSIBLE = re.compile(
+_POSSIBLE = Cue(
     r"(?i)\b(?:may|might|believed|feared|fears|presumed|thought|likely|suspected|possibly|possible"
-    r"|appears?|seems?|probably|suggest\w*|could have|estimated to have)\b"
+    r"|appears?|seems?|probably|suggest\w*|could have|estimated to have)\b",
+    "may|might|believed|fear|presumed|thought|likely|suspected|possibl|appear|seem|probably|suggest|could|estimated",
 )
-_UNCONFIRMED = re.compile(
+_UNCONFIRMED = Cue(
     r"(?i)\b(?:unconfirmed|unverified|(?:could|can|has|have|were|was)(?: not"
     r"|n['’]t)(?: yet)?(?: be(?:en)?)?(?: immediately)?(?: independently)? (?:verif\w+|confirm\w+)"
     r"|(?:did|does|do|would|could|will|has|have|had)(?: not|n['’]t) (?:\w+ )?(?:say|said|confirm\w*|specif\w+|report(?:ed)?"
     r"|stated?|announced?) (?:that|if|whether)"
     r"|reported to have|no independent confirmation|rumou?rs?|rumou?red|not independently (?:verified|confirmed)"
-    r"|charged with|accused of|suspected of|alleged(?:ly)? (?:killing|murder\w*))\b"
+    r"|charged with|accused of|suspected of|alleged(?:ly)? (?:killing|murder\w*))\b",
+    "confirm|verif|say|said|specif|report|stated|announced|rumo|charged with|accused of|suspected of|alleged",
 )
-_WRONG = re.compile(
+_WRONG = Cue(
     r"(?i)\b(?:turned out to be (?:wrong|false|untrue)|(?:was|were|is|are) (?:wrong|false|untrue"
     r"|incorrect|not true|unfounded|baseless|fabricated|inaccurate)|proved (?:wrong|false"
-    r"|unfounded))\b"
+    r"|unfounded))\b",
+    "wrong|false|untrue|incorrect|not true|unfounded|baseless|fabricated|inaccurate",
 )
 # What ends the words of a claim: "Were ten killed?" the mayor asked.
 _STOP = re.compile(r"[.!?](?=[\"”’'»)\s]|$)")
@@ -146,9 +173,10 @@ def clause_of(doc: Document, s: Sentence, at: int) -> tuple[int, int]:
 
 
 # "the murder of X" is taken as done, whatever will be investigated, unless one of these governs it.
-_PLANNED = re.compile(
+_PLANNED = Cue(
     r"(?i)\b(?:plott?\w*|plann?\w*|attempt\w*|order\w*|threat\w*|vow\w*|conspir\w+|intend\w*|prevent\w*|avoid\w*|risk\w*"
-    r"|call\w* for|demand\w*|possible|if|reward)\s+(?:\w+\s+){0,2}$"
+    r"|call\w* for|demand\w*|possible|if|reward)\s+(?:\w+\s+){0,2}$",
+    "plot|plan|attempt|order|threat|vow|conspir|intend|prevent|avoid|risk|call|demand|possible|if|reward",
 )
 
 
@@ -168,24 +196,26 @@ def scope_of(
     if named:
         nearest = min(named, key=lambda d: (min(abs(a + d.at - start), abs(a + d.at - end)), d.at))
         day = None if nearest.vague else nearest.iso
-    if _EXERCISE.search(doc.text, s.start, s.end) or _SIMULATED.search(doc.text, 0, min(doc.title_end, _LONGEST_TITLE)):
+    if _EXERCISE.search(s.low, doc.text, s.start, s.end) or _is_simulated(
+        doc.text[: min(doc.title_end, _LONGEST_TITLE)]
+    ):
         return "exercise", day
     verb = start if trigger is None else trigger
     before = doc.text[max(a, verb - 60) : verb]
-    if known and _PLANNED.search(before):
+    if known and _PLANNED.search(s.low, before):
         return "hypothetical", day
-    if not known and (_infinitive(before) or _MODAL.search(before) or _HYPOTHETICAL.search(near)):
+    if not known and (_infinitive(before) or _MODAL.search(s.low, before) or _HYPOTHETICAL.search(s.low, near)):
         return "hypothetical", day
-    if _ANSWERED.search(doc.text[max(s.start, verb - 60) : verb]):
+    if _ANSWERED.search(s.low, doc.text, max(s.start, verb - 60), verb):
         return "historical", day
-    if re.search(r"(?i)\b(?:charged with|accused of|convicted of|sentenced for|guilty of|trial for)\b", near):
+    if _TRIED.search(s.low, near):
         return "historical", day
     mark = _STOP.search(doc.text, end, s.end)
     if mark is not None and mark.group() == "?":
         return "hypothetical", day
-    if _CUMULATIVE.search(clause) or _LASTING.search(clause):
+    if _CUMULATIVE.search(s.low, clause) or _LASTING.search(s.low, clause):
         return "cumulative", day
-    if not named and _RECALLED.search(clause):
+    if not named and _RECALLED.search(s.low, clause):
         return "historical", day
     # The nearest word about time decides: "the commission formed last week to solve the murder of 19 January".
     cues = [(_gap(a + at, a + until, start, end), True) for at, until in past]
@@ -195,6 +225,11 @@ def scope_of(
 
 
 @lru_cache(maxsize=8)
+def _is_simulated(title: str) -> bool:
+    return _SIMULATED.search(title) is not None
+
+
+@lru_cache(maxsize=16)
 def _times_in(
     clause: str, day: str
 ) -> tuple[tuple[Day, ...], tuple[tuple[int, int], ...], tuple[tuple[int, int, int], ...]]:
@@ -202,9 +237,10 @@ def _times_in(
 
     Kept for the next claim of the clause: a long one with many claims would be read as often as it has claims.
     """
+    low = clause.lower()
     return (
         tuple(d for d in days_in(clause, day) if not _of_other_verb(clause, d.at)),
-        tuple(m.span() for m in _HISTORICAL.finditer(clause) if not _of_other_verb(clause, m.start())),
+        tuple(m.span() for m in _HISTORICAL.finditer(low, clause) if not _of_other_verb(clause, m.start())),
         tuple((*m.span(), int(m.group(1))) for m in _YEAR.finditer(clause) if not _of_other_verb(clause, m.start())),
     )
 
@@ -220,11 +256,11 @@ def _infinitive(before: str) -> bool:
 def status_of(doc: Document, s: Sentence, start: int, end: int, trigger: int) -> ClaimStatus:
     """Return how firm the words ``text[start:end]`` make the claim (denials by a speaker are found with the speaker)."""
     a, b = clause_of(doc, s, start)
-    if _WRONG.search(doc.text, end, b) or _WRONG.search(doc.text, a, start):
+    if _WRONG.search(s.low, doc.text, end, b) or _WRONG.search(s.low, doc.text, a, start):
         return "denied"
-    if _UNCONFIRMED.search(doc.text, a, b):
+    if _UNCONFIRMED.search(s.low, doc.text, a, b):
         return "unconfirmed"
-    if _POSSIBLE.search(doc.text, max(a, min(start, trigger) - 30), max(end, trigger)) or re.match(
+    if _POSSIBLE.search(s.low, doc.text, max(a, min(start, trigger) - 30), max(end, trigger)) or re.match(
         r"\s+and (?:feared|presumed|believed)\b|,? (?:and )?(?:feared|presumed) dead", doc.text[end:b]
     ):
         return "possible"

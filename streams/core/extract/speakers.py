@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from streams.core.extract.cues import Cue
 from streams.core.extract.groups import groups_of
 from streams.core.extract.text import Document, Sentence
 
@@ -61,12 +62,13 @@ _NOT_A_SPEAKER = frozenset(
         "late early while he's after last this"
     ).split()
 )
-OUTLET_WORDS = re.compile(
+OUTLET_WORDS = Cue(
     r"(?i)\b(?:(?:state|official|local|government|public|national|iranian|syrian|russian|iraqi"
     r"|opposition|israeli|pro-\w+|semi-?official|state-run|state-owned|state-controlled)[\w' -]{0,25}"
     r"\b(?:television|tv|media|radio|news agency|newspaper|daily|broadcaster|press|agency)"
     r"|\b(?:news agency|newspaper|broadcaster|television station|radio station|state television"
-    r"|state tv|television|local reports|media reports|press reports))\b"
+    r"|state tv|television|local reports|media reports|press reports))\b",
+    "television|tv|media|radio|agency|newspaper|daily|broadcaster|press|reports",
 )
 SOURCE_NOUN = re.compile(
     r"(?i)\b(?:source|official|spokes\w+|minister|ministry|officer|commander|general|governor|doctor"
@@ -106,7 +108,7 @@ def outlet_in(doc: Document, s: Sentence, a: int, b: int) -> str | None:
     for h in s.hits:
         if h.entry.kind == "outlet" and a <= s.words[h.start].start and s.words[h.end - 1].end <= b:
             return h.entry.name
-    m = OUTLET_WORDS.search(doc.text, a, b)
+    m = OUTLET_WORDS.search(s.low, doc.text, a, b)
     if m is None:
         return None
     start = m.start()

@@ -145,16 +145,14 @@ _NEW_RAID = re.compile(r"(?i)\b(?:bombed|shelled|strafed|bombarded)\b")
 def _cut(s: Sentence, a: int, b: int) -> Sentence:
     """Return words a to b (exclusive) as a sentence."""
     hits = tuple(h._replace(start=h.start - a, end=h.end - a) for h in s.hits if a <= h.start and h.end <= b)
-    return Sentence(
-        s.words[a].start if a else s.start,
-        s.words[b - 1].end if b < len(s.words) else s.end,
-        s.paragraph,
-        s.layer,
-        s.words[a:b],
-        hits,
-        s.pos[a:b],
-        s.dep[a:b],
-        tuple(max(0, k - a) for k in s.head[a:b]),
+    return s._replace(
+        start=s.words[a].start if a else s.start,
+        end=s.words[b - 1].end if b < len(s.words) else s.end,
+        words=s.words[a:b],
+        hits=hits,
+        pos=s.pos[a:b],
+        dep=s.dep[a:b],
+        head=tuple(max(0, k - a) for k in s.head[a:b]),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -54,7 +54,10 @@ class Dateline(NamedTuple):
 
 
 class Sentence(NamedTuple):
-    """A sentence. ``pos``, ``dep`` and ``head`` run beside ``words``; without a model they are empty."""
+    """A sentence. ``pos``, ``dep`` and ``head`` run beside ``words``; without a model they are empty.
+
+    ``low`` is its text in lower case as the article has it, for quick looks.
+    """
 
     start: int
     end: int
@@ -62,6 +65,7 @@ class Sentence(NamedTuple):
     layer: Layer
     words: tuple[Word, ...]
     hits: tuple[Hit, ...]
+    low: str
     pos: tuple[str, ...] = ()
     dep: tuple[str, ...] = ()
     head: tuple[int, ...] = ()
@@ -145,10 +149,15 @@ _DATELINE = re.compile(
 )
 
 
+# One of these stands in every caption: plain words are found much faster than the pattern is tried.
+_PICTURED = ("photo", "image", "picture", "video", "file", "frame", "handout", "screengrab", "/", "via ap")
+
+
 def _layer(line: str) -> Layer:
     if _TEASER.match(line):
         return "teaser"
-    if len(line) < 500 and _CAPTION.search(line):
+    low = line.lower()
+    if len(line) < 500 and any(w in low for w in _PICTURED) and _CAPTION.search(line):
         return "caption"
     return "body"
 
@@ -252,9 +261,15 @@ _STARTERS = frozenset(
 )
 
 
+_FOLLOWS = re.compile(r"\s+[\"“'‘(\[«]*(\S)")
+_WORD_BEFORE = re.compile(r"[\w.]+$")
+_WORD_AFTER = re.compile(r"\s+[\"“'‘(\[«]*([\w’']+)")
+_INITIALS = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]")
+
+
 def _ends_here(text: str, start: int, m: re.Match[str]) -> bool:
     """Return whether this mark ends a sentence: not after an abbreviation, an initial, or before a small letter."""
-    rest = re.compile(r"\s+[\"“'‘(\[«]*(\S)").match(text, m.end())
+    rest = _FOLLOWS.match(text, m.end())
     if rest is None:
         return True
     nxt = rest.group(1)
@@ -262,13 +277,13 @@ def _ends_here(text: str, start: int, m: re.Match[str]) -> bool:
         return False
     if m.group()[0] != "." or len(m.group().rstrip("\"”’')]»")) > 1:
         return True
-    before = re.search(r"[\w.]+$", text[max(start, m.start() - 14) : m.start()])
+    before = _WORD_BEFORE.search(text[max(start, m.start() - 14) : m.start()])
     word = before.group() if before else ""
-    after = re.compile(r"\s+[\"“'‘(\[«]*([\w’']+)").match(text, m.end())
+    after = _WORD_AFTER.match(text, m.end())
     following = after.group(1).lower() if after else ""
-    if re.fullmatch(r"(?:[A-Za-z]\.)+[A-Za-z]", word):
+    if _INITIALS.fullmatch(word):
         return following in _STARTERS and after is not None and after.group(1)[0].isupper()
-    if re.fullmatch(r"[A-Z]", word):
+    if len(word) == 1 and "A" <= word <= "Z":
         return False
     if word.lower() in _ABBREVIATIONS:
         dated = word[:1].isupper() and nxt.isdigit()
@@ -352,10 +367,8 @@ def _first_words(sentences: Sequence[Sentence], wanted: Iterator[int]) -> list[i
     return chosen
 
 
-def read(
-    article: Article, gazetteer: Gazetteer, annotate: Annotate | None, wants: Callable[[Sentence], bool]
-) -> Document:
-    """Return the article taken apart; ``annotate`` sees only the body's sentences that ``wants`` approves of."""
+def read(article: Article, gazetteer: Gazetteer) -> Document:
+    """Return the article taken apart, without syntax."""
     title, body = article.title, article.text
     text = f"{title}\n\n{body}" if title else body
     shift = len(title) + 2 if title else 0
@@ -368,16 +381,7 @@ def read(
         for a, b in spans:
             words = words_of(text, a, b)
             if words:
-                sentences.append(Sentence(a, b, n, p.layer, words, gazetteer.find(words)))
-    if annotate is not None:
-        # Titles stay out: title case misleads taggers (headline rules read them).
-        chosen = _first_words(
-            sentences, (n for n, s in enumerate(sentences) if s.layer == "body" and len(s.words) <= 150 and wants(s))
-        )
-        for n, tokens in zip(
-            chosen, annotate([text[sentences[n].start : sentences[n].end] for n in chosen]), strict=True
-        ):
-            sentences[n] = _aligned(sentences[n], tokens)
+                sentences.append(Sentence(a, b, n, p.layer, words, gazetteer.find(words), text[a:b].lower()))
     day = (article.published_at or article.first_seen_at).date().isoformat()
     return Document(
         text=text,
@@ -391,13 +395,44 @@ def read(
     )
 
 
+def with_syntax(
+    documents: Sequence[Document], annotate: Annotate, wants: Callable[[Sentence], bool]
+) -> tuple[Document, ...]:
+    """Return the documents with the syntax of those sentences of their bodies that ``wants`` approves of.
+
+    The model sees the sentences of all documents in one call: the larger its batches, the less a word costs.
+    """
+    # Titles stay out: title case misleads taggers (headline rules read them).
+    chosen = [
+        _first_words(
+            doc.sentences,
+            (n for n, s in enumerate(doc.sentences) if s.layer == "body" and len(s.words) <= 150 and wants(s)),
+        )
+        for doc in documents
+    ]
+    asked = [
+        doc.text[doc.sentences[n].start : doc.sentences[n].end]
+        for doc, numbers in zip(documents, chosen, strict=True)
+        for n in numbers
+    ]
+    answers = iter(annotate(asked)) if asked else iter(())
+    return tuple(
+        _laid_over(doc, {n: next(answers) for n in numbers}) for doc, numbers in zip(documents, chosen, strict=True)
+    )
+
+
+def _laid_over(doc: Document, syntax: Mapping[int, tuple[Token, ...]]) -> Document:
+    sentences = tuple(_aligned(s, syntax[n]) if n in syntax else s for n, s in enumerate(doc.sentences))
+    return msgspec.structs.replace(doc, sentences=sentences)
+
+
 # Words of an editor's insertion: "of the APRA [Popular Alliance] party".
 _LONGEST_INSERTION = 8
 
 
 def without_brackets(s: Sentence) -> Sentence:
     """Return the sentence without what an editor put into square brackets, as rules read it. Offsets stay true."""
-    if not any(w.text == "[" for w in s.words):
+    if "[" not in s.low:
         return s
     keep, i, n = [], 0, len(s.words)
     while i < n:

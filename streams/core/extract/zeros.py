@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from streams.core.extract.attribution import Frame, nation_in, voice_at
+from streams.core.extract.cues import Cue
 from streams.core.extract.groups import groups_of
 from streams.core.extract.places import place_near
 from streams.core.extract.scope import scope_of, status_of
@@ -20,38 +21,48 @@ _LOSSES = (
     r"|loss of (?:human )?lives?|loss of life|wounded|dead|human losses|personal injur(?:y|ies)"
     r"|lives lost)"
 )
-_NO_LOSSES = re.compile(
+_NO_LOSSES = Cue(
     rf"(?i)\b(?P<neg>no|without(?: any| causing(?: any)?| suffering(?: any)?| inflicting(?: any)?)?"
     rf"|zero|any)\s+(?:(?:\w+|U\.S\.|\w+-\w+)\s+){{0,3}}?(?P<what>{_LOSSES})\b"
     # "No casualty figure" and "no death toll" are silence.
     r"(?!\s+(?:figures?|tolls?|numbers?|counts?|estimates?|reports?|lists?|claims?|assessments?|statistics|data"
-    r"|rates?|threats?|sentences?|penalt(?:y|ies)|certificates?|squads?)\b)"
+    r"|rates?|threats?|sentences?|penalt(?:y|ies)|certificates?|squads?)\b)",
+    "casualt|injur|death|fatalit|victim|loss|wounded|dead|lives|life|human",
 )
-_NOBODY = re.compile(
+_NOBODY = Cue(
     r"(?i)\b(?P<who>no ?one|no-one|nobody|none(?: of (?P<of>[^,;.]{3,50}?)(?:, who [^,;.]{3,100},)?)?"
     r"|neither(?: of [^,;.]{3,30}?)?|not (?:a single|one) (?P<single>[^,;.]{3,30}?)|no (?:other "
     r"|one )?(?P<no>[^,;.:]{3,40}?))"
     r"\s+(?:else )?(?:(?:has|have|had|was|were|is|are|been|be|reportedly|seriously|apparently|got"
-    r"|yet)\s+)+(?:\w+ly )?(?P<what>killed|hurt|injured|wounded|harmed|died|dead|missing)\b"
+    r"|yet)\s+)+(?:\w+ly )?(?P<what>killed|hurt|injured|wounded|harmed|died|dead|missing)\b",
+    "no one|no-one|noone|nobody|none|neither|single|not one|no ",
 )
-_DIED_NONE = re.compile(r"(?i)\b(?P<who>no ?one|nobody|none(?: of (?P<of>[^,;.]{3,50}?))?)\s+(?P<what>died|perished)\b")
-_UNHARMED = re.compile(
+_DIED_NONE = Cue(
+    r"(?i)\b(?P<who>no ?one|nobody|none(?: of (?P<of>[^,;.]{3,50}?))?)\s+(?P<what>died|perished)\b",
+    "no one|noone|nobody|none",
+)
+_UNHARMED = Cue(
     r"(?i)\b(?:unharmed|unhurt|uninjured|unscathed|safe and sound|without (?:a )?(?:injury|harm|scratch)"
-    r"|escaped (?:injury|harm|death)|(?:was|were|is|are)(?: not|n['’]t) (?:hurt|injured|wounded|harmed))\b"
+    r"|escaped (?:injury|harm|death)|(?:was|were|is|are)(?: not|n['’]t) (?:hurt|injured|wounded|harmed))\b",
+    "unharmed|unhurt|uninjured|unscathed|safe and sound|without|escaped|hurt|injured|wounded|harmed",
 )
-_ONLY_DAMAGE = re.compile(
+_ONLY_DAMAGE = Cue(
     r"(?i)\b(?:only|just|merely|nothing but) (?:some |minor |slight |light )?"
-    r"(?:material|property|structural) (?:damages?|losses)\b"
+    r"(?:material|property|structural) (?:damages?|losses)\b",
+    "material|property|structural",
 )
-_SINGLE = re.compile(
-    r"(?i)\b(?:not|n['’]t|never)\b[^.;]{0,30}\b(?:lost|lose|lost even)\s+(?:a single|one|even one|any)\s+(?P<who>\w+)"
+_SINGLE = Cue(
+    r"(?i)\b(?:not|n['’]t|never)\b[^.;]{0,30}\b(?:lost|lose|lost even)\s+(?:a single|one|even one|any)\s+(?P<who>\w+)",
+    "lost|lose",
 )
-_NONE_AMONG = re.compile(
-    r"(?i)\b(?:reported|suffered|had|recorded|sustained)\s+none\b(?:\s+(?:among|of|in)\s+(?P<who>[^,;.]{3,40}))?"
+_NONE_AMONG = Cue(
+    r"(?i)\b(?:reported|suffered|had|recorded|sustained)\s+none\b(?:\s+(?:among|of|in)\s+(?P<who>[^,;.]{3,40}))?",
+    "none",
 )
-_NO_ONE_AMONG = re.compile(
+_NO_ONE_AMONG = Cue(
     r"(?i)\b(?:no|none of the) (?P<who>[^,;.]{3,40}?) (?:was|were|is|are|had been|have been) among (?:the|those)"
-    r" (?:\w+ )?(?P<what>dead|killed|injured|wounded|casualties|victims)\b"
+    r" (?:\w+ )?(?P<what>dead|killed|injured|wounded|casualties|victims)\b",
+    "among",
 )
 _BLOCKED = re.compile(
     r"(?i)\b(?:how many|unclear|not (?:immediately |yet )?(?:clear|known)|(?:did|does|do|has|have"
@@ -84,7 +95,7 @@ def zeros_of(
     if not any(w.low in _NONE_WORDS for w in s.words):
         return out
     spans: list[tuple[int, int, str, tuple[int, int] | None]] = []
-    for m in _NO_LOSSES.finditer(text, s.start, s.end):
+    for m in _NO_LOSSES.finditer(s.low, text, s.start, s.end):
         if m["neg"].lower() == "any" and not _NEGATION_BEFORE.search(text[s.start : m.start()]):
             continue
         if re.search(r"(?i)\b(?:more|less|other|further|additional|end|doubt)\b", text[m.start() : m.start("what")]):
@@ -96,7 +107,7 @@ def zeros_of(
             who = (m.start("what") - len(before) - 1, m.start("what") - 1)
         spans.append((m.start(), m.end(), m["what"].lower(), who))
     for pattern in (_NOBODY, _DIED_NONE):
-        for m in pattern.finditer(text, s.start, s.end):
+        for m in pattern.finditer(s.low, text, s.start, s.end):
             group = next((g for g in ("no", "single", "of") if g in m.re.groupindex and m[g]), None)
             if re.search(r"(?i)\b(?:else|other|others|more)\b", m.group()):
                 continue
@@ -105,16 +116,16 @@ def zeros_of(
             ):
                 continue
             spans.append((m.start(), m.end(), m["what"].lower(), m.span(group) if group else None))
-    for m in _UNHARMED.finditer(text, s.start, s.end):
+    for m in _UNHARMED.finditer(s.low, text, s.start, s.end):
         who = _people_before(s, m.start())
         if who is not None:
             spans.append((who[0], m.end(), "unharmed", who))
-    spans += [(m.start(), m.end(), "casualties", None) for m in _ONLY_DAMAGE.finditer(text, s.start, s.end)]
-    spans += [(m.start(), m.end(), "killed", m.span("who")) for m in _SINGLE.finditer(text, s.start, s.end)]
-    none = _NO_ONE_AMONG.finditer(text, s.start, s.end)
+    spans += [(m.start(), m.end(), "casualties", None) for m in _ONLY_DAMAGE.finditer(s.low, text, s.start, s.end)]
+    spans += [(m.start(), m.end(), "killed", m.span("who")) for m in _SINGLE.finditer(s.low, text, s.start, s.end)]
+    none = _NO_ONE_AMONG.finditer(s.low, text, s.start, s.end)
     spans += [(m.start(), m.end(), m["what"].lower(), m.span("who")) for m in none]
     if previous is not None and any(w.low in SCREEN for w in previous.words):
-        among = _NONE_AMONG.finditer(text, s.start, s.end)
+        among = _NONE_AMONG.finditer(s.low, text, s.start, s.end)
         spans += [(m.start(), m.end(), "casualties", m.span("who") if m["who"] else None) for m in among]
     covered = -1
     for a, b, what, who in sorted(spans, key=lambda x: (x[0], -x[1])):

@@ -128,7 +128,7 @@ def test_the_evidence_of_a_statement_holds_its_words() -> None:
 OFFICES = sorted(o for held in gazetteer().offices.values() for o in held)
 # Offices whose words alone stand for who holds them, in countries whose name can own them ("Iran's president").
 NAMED = {code: name for code, name in gazetteer().countries.items() if name.split()[-1][0].isupper()}
-BY_ROLE = [o for o in OFFICES if _ROLES.search(f"The {o.role}") and o.country in NAMED]
+BY_ROLE = [o for o in OFFICES if _ROLES.pattern.search(f"The {o.role}") and o.country in NAMED]
 
 
 def days_of(o: Office) -> st.SearchStrategy[date]:
