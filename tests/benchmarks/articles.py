@@ -39,10 +39,10 @@ def articles(count: int, *, hit_every: int, start: datetime, words: int = 660, s
 
 
 def _article(n: int, hit: bool, start: datetime, words: int, chance: random.Random) -> Article:
-    title, lead = _hit(n, chance) if hit else (f"{_sentence(chance)[:-1]} ({n})", _sentence(chance))
+    title, lead = _hit(n, chance) if hit else (f"{sentence(chance)[:-1]} ({n})", sentence(chance))
     paragraphs, written = [lead], len(lead.split())
     while written < words:
-        paragraph = " ".join(_sentence(chance) for _ in range(4))
+        paragraph = " ".join(sentence(chance) for _ in range(4))
         paragraphs.append(paragraph)
         written += len(paragraph.split())
     text = "\n\n".join(paragraphs)
@@ -74,5 +74,6 @@ def _hit(n: int, chance: random.Random) -> tuple[str, str]:
     return title, lead
 
 
-def _sentence(chance: random.Random) -> str:
+def sentence(chance: random.Random) -> str:
+    """Return a sentence in which nothing happens that a rule asks for."""
     return f"{chance.choice(SUBJECTS)} {chance.choice(VERBS)} {chance.choice(THINGS)} {chance.choice(ENDS)}."
