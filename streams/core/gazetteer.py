@@ -59,6 +59,8 @@ class Gazetteer(msgspec.Struct, frozen=True, kw_only=True):
 
     first: dict[str, tuple[int, ...]]
     """Folded first word -> the numbers of words of the names that begin with it, longest first."""
+    second: dict[str, frozenset[str]]
+    """Folded first word of which no name consists alone -> the second words: "the" begins few of the names it could."""
     entries: dict[str, tuple[tuple[str, Entry], ...]]
     """Folded words joined by a blank -> the name as it stands in the list, and its entry."""
     near: dict[str, str]
@@ -99,6 +101,8 @@ class Gazetteer(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(hits)
 
     def _longest(self, words: Sequence[Word], folds: list[str], i: int, sizes: tuple[int, ...]) -> Hit | None:
+        if sizes[-1] > 1 and (i + 1 == len(folds) or folds[i + 1] not in self.second[folds[i]]):
+            return None
         for size in sizes:
             key = folds[i] if size == 1 else " ".join(folds[i : i + size])
             for spelling, entry in self.entries.get(key, ()):
@@ -326,8 +330,12 @@ def read_gazetteer(files: Mapping[str, str]) -> tuple[Gazetteer, tuple[str, ...]
             if reader is _countries:
                 countries[row["code"]] = row["name"]
     sizes: dict[str, set[int]] = {}
+    second: dict[str, set[str]] = {}
     for key in entries:
-        sizes.setdefault(key.split(" ", 1)[0], set()).add(key.count(" ") + 1)
+        head, *rest = key.split(" ", 2)
+        sizes.setdefault(head, set()).add(key.count(" ") + 1)
+        if rest:
+            second.setdefault(head, set()).add(rest[0])
     near = {
         variant: surname
         for surname, named in entries.items()
@@ -336,6 +344,7 @@ def read_gazetteer(files: Mapping[str, str]) -> tuple[Gazetteer, tuple[str, ...]
     }
     read = Gazetteer(
         first={head: tuple(sorted(found, reverse=True)) for head, found in sizes.items()},
+        second={head: frozenset(found) for head, found in second.items() if 1 not in sizes[head]},
         entries={k: tuple(sorted(v, key=lambda s: _ORDER.index(s[1].kind))) for k, v in entries.items()},
         near=near,
         offices={k: tuple(sorted(v, key=lambda o: o.since)) for k, v in offices.items()},

@@ -50,7 +50,7 @@ EXTRACTORS: tuple[Extractor, ...] = (
 
 def wants_syntax(s: Sentence) -> bool:
     """Return whether a sentence is worth the model's time: words in it hurt somebody, so syntax may tell whom."""
-    return any(w.low in HURTS for w in s.words) and bool(triggers_of(s.words))
+    return not HURTS.isdisjoint([w.low for w in s.words]) and bool(triggers_of(s.words))
 
 
 def reading_of(article: Article, gazetteer: Gazetteer, annotate: Annotate | None) -> Reading:

@@ -50,7 +50,7 @@ def claims_of(doc: Document, frames: Sequence[Frame], gazetteer: Gazetteer) -> t
         if recent and (named := names_of(doc, s, [c for at, c in recent if n - at <= REACH])):
             found += named
             continue
-        if not any(w.low in SCREEN for w in s.words):
+        if SCREEN.isdisjoint([w.low for w in s.words]):
             continue
         mine = _sentence_claims(doc, frames, s, doc.sentences[n - 1] if n else None, surnames)
         if _RETRACTS.search(s.low, doc.text, s.start, s.end):

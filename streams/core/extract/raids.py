@@ -55,9 +55,12 @@ class _Raid(NamedTuple):
     air: bool
 
 
+_TOLD = frozenset((*_VERBS, *_NOUNS))
+
+
 def raid_in(doc: Document, frames: Sequence[Frame], s: Sentence, whole: Sentence) -> StrikeReport | None:
     """Return the attack that the sentence ``s`` (a part of ``whole``) tells of without a weapon, None without one."""
-    if not any(w.low in _VERBS or w.low in _NOUNS for w in s.words):
+    if _TOLD.isdisjoint([w.low for w in s.words]):
         return None
     raid = _by_verb(s) or _by_noun(s)
     if raid is None:
