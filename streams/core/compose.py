@@ -126,7 +126,8 @@ def _say_strike(strike: StrikeReport, carrier: str) -> tuple[Run, ...]:
     aimed = f" at {_join(strike.targets)}" if strike.targets else ""
     by = f" by {strike.actor}" if strike.actor else ""
     start = f" from {strike.origin}" if strike.origin and strike.origin != strike.actor else ""
-    fired = f" fired{by}{start}" if by or start else ""
+    named = strike.weapon_class not in (None, "air strike") and not (strike.weapon or "").endswith("ing")
+    fired = f"{' fired' if named else ''}{by}{start}" if by or start else ""
     return (_strong(what), _plain(f"{fired}{aimed} ({verb}) — "), *_who(strike.claimant, strike.outlet, carrier))
 
 

@@ -24,12 +24,17 @@ _ACTOR_WORDS = re.compile(
     r"|houthis|militiamen|bombers|planes|helicopters|gunships|gunboats|paramilitar(?:y|ies)|resistance|wing|brigades?"
     r"|junta|separatists?|tanks)\b"
 )
+_CARRIES = frozenset("carried carries conducted mounted staged".split())
+_CARRIED = frozenset("strike strikes attack attacks raid raids airstrike airstrikes operation bombardment".split())
+_BLAMED = frozenset("accused accuses accusing blamed blames".split())
 _BY = re.compile(
     r"(?i)\b(?:attack|strike|raid|airstrike|air strike|launched|fired|carried out|dropped|bombed|shelled|struck|hit"
     r"|bombardment)(?:s|ed)?\s+(?:on\s+\w+day\s+)?by\s+((?:the\s+)?[\w' -]{3,40}?)(?=\s+(?:on|at|in|against|that|which|who"
     r"|killed|near|were|was|had|have|has|hit|hits|struck|landed|overnight|from|into|towards?)\b|[,.;])"
 )
-_BEFORE_ACTOR = frozenset({",", ";", ":", "that", "when", "after", "and", "which", "who", "as", "because", "while"})
+_BEFORE_ACTOR = frozenset(
+    {",", ";", ":", "that", "when", "after", "and", "which", "who", "as", "because", "while", "but"}
+)
 # "Iranian-made drones": who made them has not fired them.
 _MADE = frozenset("made built supplied designed produced provided donated backed manufactured developed type".split())
 # Bodies that speak for a state at war.
@@ -45,6 +50,10 @@ _OWN_FORCES = re.compile(
     r"|drones?|missiles?|rockets?|artillery|gunners|navy|army|men|pilots|units|boats|shells|helicopters|bombers|air force)\b"
 )
 _OWN_SPOKESMAN = re.compile(r"(?i)^(?:its|their|the group's)\s+(?:military\s+)?spokes")
+_THE_GROUP = frozenset({"the group", "the movement", "the militia", "the rebels", "the militants", "the faction"})
+_IRREGULARS = re.compile(
+    r"(?i)\b(?:houthis?|hezbollah|hamas|taliban|militants?|rebels?|fighters|militia\w*|guerrillas?|resistance|insurgents?)\b"
+)
 _STOP = frozenset({"the", "a", "an", "of", "in"})
 
 
@@ -57,7 +66,9 @@ def actor_of(doc: Document, s: Sentence, h: Hit | None) -> tuple[str | None, str
             for p in s.hits:
                 if p.start in {i + 1, i + 2} and p.entry.kind in {"country", "place", "adjective"}:
                     origin = p.entry.name
-    actor = _subject(s) or _agent(doc, s) or (owner_of(s, h.start, h.entry.more) if h is not None else None)
+    actor = (
+        _blamed(s) or _subject(s) or _agent(doc, s) or (owner_of(s, h.start, h.entry.more) if h is not None else None)
+    )
     if origin is None and actor is not None:
         for p in s.hits:
             if p.entry.kind == "country" and p.entry.name and s_text(s, p.start, p.end) == actor:
@@ -65,11 +76,20 @@ def actor_of(doc: Document, s: Sentence, h: Hit | None) -> tuple[str | None, str
     return actor, origin
 
 
+def named_actor(actor: str | None, voice: Voice) -> str | None:
+    """Return the actor of a deed that the speaker claims: "its jets" are the speaker's."""
+    speaks_for = voice.claimant is None or re.search(r"(?i)\bspokes\w+", voice.claimant)
+    if not speaks_for and (actor is None or actor.lower().startswith(("its ", "their ", "our "))):
+        return voice.claimant
+    return actor
+
+
 def _subject(s: Sentence) -> str | None:
     """Return who fired, launched or attacked, as printed."""
     words = s.words
     for i in range(1, len(words)):
-        if words[i].low not in _FIRE or words[i].glued:
+        carried_out = words[i].low in _CARRIES and any(w.low in _CARRIED for w in words[i + 1 : i + 8])
+        if (words[i].low not in _FIRE and not carried_out) or words[i].glued:
             continue
         j = i
         while j > 0 and words[j - 1].low in {"had", "has", "have", "also", "then", "later", "they", "it"}:
@@ -90,6 +110,16 @@ def _subject(s: Sentence) -> str | None:
             speaker = _said_by(s, i)
             if speaker is not None:
                 return speaker
+    return None
+
+
+def _blamed(s: Sentence) -> str | None:
+    """Return whom somebody accuses of it: "Khartoum accused the RSF of shelling a camp"."""
+    words = s.words
+    for i, w in enumerate(words):
+        if w.low in _BLAMED:
+            k = next((k for k in range(i + 2, min(len(words), i + 9)) if words[k].low in {"of", "for"}), None)
+            return s_text(s, i + 1, k) if k is not None else None
     return None
 
 
@@ -132,7 +162,12 @@ def _said_by(s: Sentence, i: int) -> str | None:
     for k in range(i - 1, 0, -1):
         if s.words[k].low in {"said", "says", "claimed"}:
             j = k
-            while j > 0 and (s.words[j - 1].text[0].isalpha() or s.words[j - 1].low in {"'s", "’s"}) and k - j < 6:
+            while (
+                j > 0
+                and s.words[j - 1].low not in _BEFORE_ACTOR
+                and (s.words[j - 1].text[0].isalpha() or s.words[j - 1].low in {"'s", "’s"})
+                and k - j < 6
+            ):
                 j -= 1
             return s_text(s, j, k) if j < k else None
     return None
@@ -149,6 +184,8 @@ def tells_of_its_own(doc: Document, s: Sentence, at: int, voice: Voice, actor: s
         return True
     own = _OWN_FORCES.search(text)
     if own is not None and own.start() > text.find(voice.claimant):
+        return True
+    if actor is not None and voice.claimant.lower() in _THE_GROUP and _IRREGULARS.search(actor):
         return True
     if _OWN_SPOKESMAN.match(voice.claimant) or (_WE.search(text) and doc.quoted(at)):
         return True

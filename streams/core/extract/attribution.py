@@ -145,6 +145,8 @@ def _sentence_frames(doc: Document, s: Sentence, before: Sequence[Frame]) -> lis
         elif low in {"spoke", "speaks", "speak"} and i + 1 < n and words[i + 1].low == "of":
             sp, _at = left_speaker(doc, s, i)
             out += [_framed(doc, s, sp, i, words[i].end, s.end, before)] if sp is not None else []
+        elif low in {"accused", "accuses"} and i:
+            out += _accused(doc, s, i, [*before, *out])
         elif low == "quoted" and i:
             out += _quoted_as_saying(doc, s, i, [*before, *out])
         elif low in SAY and not words[i].glued and not doc.quoted(words[i].start) and not _takes_lives(words, i):
@@ -342,13 +344,14 @@ def _quoting(doc: Document, s: Sentence, i: int) -> list[Frame]:
     """Return the frame of "Quoting X, the broadcaster said": X claims where a person or office is quoted."""
     words, n = s.words, len(s.words)
     j = i + 1
-    while j < n and words[j].low not in {",", ".", ";"}:
+    while j < n and words[j].low not in {",", ".", ";", ":"}:
         j += 1
     sp = speaker_of(doc, s, i + 1, j)
     people = any(g.people == "yes" and i < g.head < j for g in groups_of(s))
     if sp is None or not (SOURCE_NOUN.search(sp.text) or sp.outlet or people):
         return []
-    return [Frame(s.start, s.end - 1, sp, words[i].low, words[i].start, False, sp.outlet)]
+    carrier = outlet_in(doc, s, s.start, words[i].start) if j < n and words[j].low == ":" else None
+    return [Frame(s.start, s.end - 1, sp, words[i].low, words[i].start, False, sp.outlet or carrier)]
 
 
 def _put(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> list[Frame]:
@@ -458,6 +461,9 @@ def _spoken(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> list
     start = words[i].end
     if low in {"told", "tells"}:
         start = words[_hearer_end(s, i)].start
+    if nxt == "responsibility":  # who claims a deed does not count its dead
+        end = next((w.start for w in words[i:] if w.low in {",", "which", "that"}), s.end)
+        return [_framed(doc, s, sp, i, start, end, before)]
     return [_framed(doc, s, sp, i, start, _content_end(doc, s, i), before)]
 
 
@@ -492,6 +498,20 @@ def _names_before(s: Sentence, at: int) -> int | None:
     whole = k < at and (k == 0 or s.words[k - 1].text in QUOTES)
     listed = whole and s.words[at - 1].low == "," and any(w.low == "and" for w in s.words[at : at + 8])
     return k if listed else None
+
+
+def _accused(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> list[Frame]:
+    """Return the frame of "X accused Y of killing thirty", none of "was accused of"."""
+    words = s.words
+    of = next((k for k in range(i + 2, min(len(words) - 1, i + 10)) if words[k].low == "of"), None)
+    if (
+        of is None
+        or not words[of + 1].low.endswith("ing")
+        or words[i - 1].low in {"was", "were", "is", "are", "been", "being"}
+    ):
+        return []
+    sp, _at = left_speaker(doc, s, i)
+    return [_framed(doc, s, sp, i, words[i].end, _content_end(doc, s, i), before)] if sp is not None else []
 
 
 def _quoted_as_saying(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> list[Frame]:

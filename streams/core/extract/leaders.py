@@ -273,7 +273,7 @@ def _said(doc: Document, frames: Sequence[Frame], s: Sentence, h: Hit, gazetteer
         start, end = min(f.start for f in mine), max(f.end for f in mine)
         if mine[0].cue == "told" or len(mine) == 1:
             start, end = mine[0].start, mine[0].end
-        if mine[0].denies and start > mine[0].cue_at:
+        if (mine[0].denies or mine[0].cue in {"accused", "accuses"}) and start > mine[0].cue_at:
             start = mine[0].cue_at  # "dismissed calls for a truce": without its verb the statement is the contrary
         statement, quoted = _statement(doc, s, start, end)
         outlet = next((f.outlet for f in mine if f.outlet), None)
@@ -451,13 +451,9 @@ def _unnamed(doc: Document, frames: Sequence[Frame], s: Sentence, gazetteer: Gaz
     for m in _ROLES.finditer(s.low, doc.text, s.start, s.end):
         if any(h.entry.kind == "leader" and 0 <= s.words[h.start].start - m.end() < 4 for h in s.hits):
             continue
-        lead = doc.text[max(s.start, m.start() - 14) : m.start()].lower().split()
-        lead = lead[:-1] if lead[-1:] == ["the"] else lead
-        if lead and lead[-1] in _NOT_SUBJECT and lead[-2:] != ["according", "to"]:
-            continue
-        code = next(
+        side = next(
             (
-                h.entry.code
+                h
                 for h in s.hits
                 if h.entry.kind in {"country", "adjective"}
                 and s.words[h.start].start < m.end()
@@ -465,6 +461,12 @@ def _unnamed(doc: Document, frames: Sequence[Frame], s: Sentence, gazetteer: Gaz
             ),
             None,
         )
+        code = side.entry.code if side is not None else None
+        begin = m.start() if side is None else min(m.start(), s.words[side.start].start)
+        lead = doc.text[max(s.start, begin - 14) : begin].lower().split()
+        lead = lead[:-1] if lead[-1:] == ["the"] else lead
+        if lead and lead[-1] in _NOT_SUBJECT and lead[-2:] != ["according", "to"]:
+            continue
         if m["role"].startswith("U"):
             name = gazetteer.holder("Secretary-General", "", doc.day)
         else:

@@ -74,6 +74,15 @@ class _Counted(NamedTuple):
 _BECAME = _HIT | _FAIL | _STOPPED
 
 
+def shares_without_naming(s: Sentence) -> bool:
+    """Return whether the sentence tells of a share of weapons without naming them: "many of them were intercepted"."""
+    lows = {w.low for w in s.words}
+    return bool(lows & _STOPPED) and bool(lows & _SHARES)
+
+
+_SHARES = frozenset("most many all some majority".split())
+
+
 def counts_without_naming(s: Sentence) -> bool:
     """Return whether the sentence counts weapons without naming them: "two failed, nine hit A"."""
     return any(w.low in _BECAME for w in s.words) and any(
@@ -94,7 +103,7 @@ def count_before(counts: Sequence[Quantity], s: Sentence, h: Hit) -> Quantity | 
             gap is not None
             and len(gap := gap[2:] if [w.low for w in gap[:2]] in _OF_ONES_OWN else gap) <= 4
             and all(
-                (w.text[0].isalpha() or w.low in {"'s", "’s"})
+                (w.text[0].isalnum() or w.low in {"'s", "’s"})
                 and w.low not in FUNCTION
                 and w.low not in TRIGGER_FORMS
                 and w.low not in {"other", "waves", "salvos"}
@@ -113,6 +122,15 @@ def count_before(counts: Sequence[Quantity], s: Sentence, h: Hit) -> Quantity | 
         "raid",
         "raids",
         "barrage",
+        "barrages",
+        "salvo",
+        "salvos",
+        "volley",
+        "volleys",
+        "wave",
+        "waves",
+        "swarm",
+        "swarms",
         "blast",
         "assault",
         "explosion",
@@ -163,15 +181,15 @@ def events_in(s: Sentence) -> list[Event]:
             and not (i + 2 < n and words[i + 2].low == "down")
         ):
             what = None
-        if low == "destroyed" and not any(
-            w.low in {"defense", "defence", "defenses", "defences", "air", "before", "interceptors"} for w in words
-        ):
+        if low == "destroyed" and not _destroyed_in_flight(s, i):
             what = None
         if (
             what is None
             or (s.pos and s.pos[i] in {"NOUN", "ADJ"} and low != "shot" and words[i - 1].low not in _LOST)
             or (low in {"strikes", "hits"} and not s.pos and (not i or words[i - 1].low in _BEFORE_A_NOUN))
         ):
+            continue
+        if what == "intercepted" and words[i - 1].low in _LOST and _done_by_weapon(s, i):
             continue
         if words[i - 1].low in {"neither", "none", "not", "never"} or words[i - 1].low.endswith(("n't", "n’t")):
             continue
@@ -185,7 +203,8 @@ def events_in(s: Sentence) -> list[Event]:
         if low == "crashed" and out and out[-1].outcome == "failed" and i - out[-1].at <= 4:
             continue  # jammed and crashed
         mine = [q for q in counts if previous <= q.start and q.end <= i and i - q.end <= 9]
-        vague = any(w.low in _UNCOUNTED for w in words[max(previous, i - 4) : i])
+        vague = any(w.low in _UNCOUNTED for w in words[max(previous, i - 6) : i])
+        passive = words[i - 1].low in _LOST
         if vague or any(w.low == ";" for w in words[mine[-1].end if mine else i : i]):
             mine = []  # fired 150 rockets; most were intercepted
         everything = any(w.low == "all" for w in words[max(previous, i - 4) : i])
@@ -194,10 +213,10 @@ def events_in(s: Sentence) -> list[Event]:
         count = mine[-1].low if mine and not everything else None
         if mine and not everything and _belongs_elsewhere(s, counted, mine[-1], i):
             count = None
-        if count is None and what == "intercepted" and not vague:
+        if count is None and what == "intercepted" and not vague and not passive:
             later = [q for q in counts if i < q.start <= i + 4]
             count = later[0].low if later else None
-        if count is None and what == "intercepted" and not vague:
+        if count is None and what == "intercepted" and not vague and not passive:
             count = _stopped(s, i)
         if count is None and not everything and not vague:
             hit = next(
@@ -217,6 +236,28 @@ def events_in(s: Sentence) -> list[Event]:
         )
         previous = i + 1
     return out
+
+
+_DEFENCE = frozenset("defense defence defenses defences air before interceptors".split())
+
+
+def _destroyed_in_flight(s: Sentence, i: int) -> bool:
+    """Return whether what was destroyed at word i were weapons under way: "20 drones were destroyed over Bryansk"."""
+    if any(w.low in _DEFENCE for w in s.words):
+        return True
+    near = (h for h in s.hits if h.entry.kind == "weapon" and h.entry.sort in _FLYING)
+    if s.words[i - 1].low in _LOST:
+        return any(i - 5 <= h.end <= i - 1 for h in near)
+    return any(i < h.start <= i + 4 for h in near)
+
+
+_FLYING = frozenset({"drone", "missile", "ballistic missile", "cruise missile", "rocket"})
+
+
+def _done_by_weapon(s: Sentence, i: int) -> bool:
+    """Return whether the one weapon of "a jet was shot down by a missile" did it, and suffered nothing."""
+    weapons = [h.start for h in s.hits if h.entry.kind == "weapon"]
+    return bool(weapons) and weapons[0] > i and any(w.low == "by" for w in s.words[i : weapons[0]])
 
 
 def _stopped(s: Sentence, i: int) -> int | None:
@@ -290,6 +331,13 @@ def _belongs_elsewhere(s: Sentence, counted: Sequence[_Counted], q: Quantity, ve
 
 
 _BESIDE_COUNTS = _OF_ALL | frozenset("other others more reportedly remaining".split())
+
+
+def countries_aimed_at(s: Sentence) -> tuple[str, ...]:
+    """Return the country that was fired at where no place in it is named: "180 missiles at Israel"."""
+    aimed = {"at", "on", "against", "into", "toward", "towards", "inside"}
+    found = (h for h in s.hits if h.entry.kind == "country" and h.start and s.words[h.start - 1].low in aimed)
+    return tuple(h.entry.name for h in found)[:1]
 
 
 def aim_after(s: Sentence, i: int, known: Sequence[tuple[Hit, Entry]]) -> tuple[str | None, str | None]:

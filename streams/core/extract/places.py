@@ -22,6 +22,14 @@ _PEOPLE_OF = frozenset(
 )
 
 
+# "Seoul's military", "Tehran's envoy": of the state, not of the town.
+_STATES_OWN = frozenset(
+    """envoy envoys ambassador ambassadors government military army forces joint defence defense foreign ministry minister
+    ministers claim claims jets warplanes missiles drones navy spy intelligence response position ally allies leaders
+    leadership officials troops embassy nuclear policy diplomats forces' official top chief state""".split()
+)
+
+
 def places_in(s: Sentence) -> Iterator[tuple[Hit, Entry]]:
     """Yield the places of a sentence that may be a scene, in reading order; countries are not among them.
 
@@ -33,8 +41,14 @@ def places_in(s: Sentence) -> Iterator[tuple[Hit, Entry]]:
         after = s.words[h.end].low if h.end < len(s.words) else ""
         before = [w.low for w in s.words[max(0, h.start - 5) : h.start]]
         from_there = before[-1:] == ["from"] or (before[-1:] == ["of"] and bool(_PEOPLE_OF & {*before}))
-        if after not in _SPEAKS and not from_there:
+        states = after in {"'s", "’s"} and _is_the_states(s, h.end + 1)
+        if after not in _SPEAKS and not from_there and not states:
             yield h, h.entry
+
+
+def _is_the_states(s: Sentence, i: int) -> bool:
+    lows = [w.low for w in s.words[i : i + 2]]
+    return bool(lows) and lows[0] in _STATES_OWN and lows[1:] != ["administration"]
 
 
 def _distance(s: Sentence, h: Hit, a: int, b: int) -> int:

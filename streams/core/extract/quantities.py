@@ -394,6 +394,9 @@ def quantities(words: tuple[Word, ...], things: bool = False) -> tuple[Quantity,
             i += 1
             continue
         value, j = plain
+        if i and words[i].start == words[i - 1].end and not words[i].glued and words[i - 1].text[-1].isalpha():
+            i = j  # M90 rockets
+            continue
         if (until := ages_end(words, i)) > i:
             i = until
             continue

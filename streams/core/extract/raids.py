@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from streams.core.extract.actors import actor_of, owner_of, tells_of_its_own
+from streams.core.extract.actors import actor_of, named_actor, owner_of, tells_of_its_own
 from streams.core.extract.attribution import Frame, Voice, voice_at
 from streams.core.extract.groups import s_text
+from streams.core.extract.outcomes import countries_aimed_at
 from streams.core.extract.places import places_in
 from streams.core.extract.scope import scope_of
 from streams.core.extract.speakers import QUOTES
@@ -36,8 +37,11 @@ _LABOUR = frozenset(
 # What a verb has before what it hits; "hit back at", "struck a deal", "hit by a recession" hit nothing.
 _NO_AIM = frozenset(
     """back out by off up down deal deals agreement agreements accord balance chord bargain record records snag
-    high low highs lows lower milestone note notes tone pose peak at with from to for as when after over hard target targets
+    high low highs lows lower milestone note notes tone pose peak at with from to for as when after over hard
     it him her them me us who which that and but or himself herself themselves itself headlines""".split()
+)
+_NO_BLOW = frozenset(
+    "deal deals agreement agreements accord balance bargain record records snag milestone headlines".split()
 )
 _END = frozenset(
     """, . ; : " “ ” and in near on at after that which who killing wounding injuring with where when early late
@@ -72,6 +76,9 @@ def raid_in(doc: Document, frames: Sequence[Frame], s: Sentence, whole: Sentence
         return None
     actor, origin = actor_of(doc, s, None)
     actor = actor or owner_of(s, raid.at)
+    status = _told(doc, s, a, voice, actor, raid)
+    if status == "claimed":
+        actor = named_actor(actor, voice)
     place = next((e for _, e in places_in(s)), None)
     country = place.code if place is not None else _country(s)
     denied = voice.denied_by is not None or re.search(r"(?i)\bden(?:ied|ies|y|ying)\b", doc.text[s.start : a])
@@ -80,12 +87,14 @@ def raid_in(doc: Document, frames: Sequence[Frame], s: Sentence, whole: Sentence
         weapon_class=raid.sort,
         actor=actor,
         origin=origin,
-        targets=(s_text(s, *raid.aim),) if raid.aim is not None else ((place.name,) if place is not None else ()),
+        targets=(s_text(s, *raid.aim),)
+        if raid.aim is not None
+        else ((place.name,) if place is not None else countries_aimed_at(s)),
         outcomes=(Outcome(what="hit"),),
         place=place.name if place is not None else None,
         country=country or None,
-        status="denied" if denied else _told(doc, s, a, voice, actor, raid),
-        claimant=voice.claimant,
+        status="denied" if denied else status,
+        claimant=voice.claimant or (voice.denied_by if denied else None),
         outlet=voice.outlet,
         event_day=day,
         evidence=doc.evidence(whole.start, whole.end),
@@ -126,7 +135,7 @@ def _by_verb(s: Sentence) -> _Raid | None:
         if subject is None or aim is None:
             continue
         doer = s_text(s, *subject)
-        air = bool(_AIRCRAFT.search(doer)) and not _FORCES.search(doer.replace("air force", ""))
+        air = any(m.end() == len(doer) for m in _AIRCRAFT.finditer(doer)) or "air force" in doer.lower()
         sided = any(
             h.entry.kind in {"group", "country"} and subject[0] <= h.start and h.end == subject[1] for h in s.hits
         )
@@ -183,7 +192,7 @@ def _aim(s: Sentence, i: int) -> tuple[int, int] | None:
     j = i
     while j < n and j < i + 10 and words[j].low not in _END and not words[j].low.endswith("day"):
         j += 1
-    if j == i or any(w.low in _NO_AIM for w in words[i:j]):
+    if j == i or any(w.low in _NO_BLOW for w in words[i:j]):
         return None
     return i, j
 
@@ -216,10 +225,11 @@ def _by_noun(s: Sentence) -> _Raid | None:
         hurt = bool(before & {"killed", "died", "wounded", "injured", "dead", "destroyed"}) and "in" in before
         sided = owner_of(s, i) is not None
         aims = after in {"on", "against"}
+        claims = after and "responsibility" in before and "claimed" in {x.low for x in words[max(0, i - 9) : i]}
         kills = after in {"killed", "wounded", "injured", "destroyed", "hit"}
         in_place = after in {"in", "near", "at"}
         if w.low.startswith("bomb"):
-            told = sided or aims or hurt or after in {"in", "resumed", "continued"}
+            told = bool(claims) or sided or aims or hurt or after in {"in", "resumed", "continued"}
         else:
             told = (sided and (aims or kills or hurt or in_place)) or (aims and hurt) or kills or (hurt and not sided)
         if not told:

@@ -72,7 +72,7 @@ OUTLET_WORDS = Cue(
 )
 SOURCE_NOUN = re.compile(
     r"(?i)\b(?:source|official|spokes\w+|minister|ministry|officer|commander|general|governor|doctor"
-    r"|witness|resident|army|military|guard|guards|corps|president|chief|head|leader|director|analyst"
+    r"|witness|resident|service|army|military|guard|guards|corps|president|chief|head|leader|director|analyst"
     r"|mayor|police|embassy|office)s?\b"
 )
 _SKIP_LEFT = frozenset(

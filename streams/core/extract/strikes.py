@@ -8,12 +8,20 @@ from itertools import pairwise
 
 import msgspec
 
-from streams.core.extract.actors import actor_of, tells_of_its_own
+from streams.core.extract.actors import actor_of, named_actor, tells_of_its_own
 from streams.core.extract.attribution import Frame, Voice, voice_at
 from streams.core.extract.groups import s_text
-from streams.core.extract.outcomes import Event, aim_after, count_before, counts_without_naming, events_in
+from streams.core.extract.outcomes import (
+    Event,
+    aim_after,
+    count_before,
+    countries_aimed_at,
+    counts_without_naming,
+    events_in,
+    shares_without_naming,
+)
 from streams.core.extract.places import places_in
-from streams.core.extract.quantities import quantities
+from streams.core.extract.quantities import Quantity, number_at, quantities
 from streams.core.extract.raids import raid_in
 from streams.core.extract.scope import scope_of
 from streams.core.extract.sport import is_sport
@@ -52,6 +60,9 @@ _NOT_USED_AFTER = frozenset(
     alarm alarms siren sirens warning warnings treaty talks""".split()
 )
 _GOALS = frozenset("crossbar goalkeeper goalkeeper's keeper corner header volleyed freekick".split())
+# Destroyed on the ground, or still to come.
+_NOT_YET = re.compile(r"(?i)(?:that |which )?(?:were |was )?(?:prepared|ready|about|being prepared|aimed and ready)\b")
+_BLAMES = frozenset("accused accuses accusing blamed blames suspected".split())
 _PLAYERS = frozenset(
     "striker striker's midfielder midfielder's winger winger's forward's defender's fullback's".split()
 )
@@ -79,6 +90,8 @@ _THREAT = re.compile(
     r"(?i)\b(?:would|will|could|vow\w*|threat\w*|warn\w*|plan\w*|prepar\w+|if|may|might|intend\w*"
     r"|capable|ready to|able to)\b"
 )
+# "The next missiles could be launched within days."
+_COMING = re.compile(r"(?i)\s*(?:\w+\s+)?(?:could|may|might|will|would)\s+be\s+(?:launched|fired|used|sent)\b")
 # "The biggest drone attack since the war began" is today's.
 _RECORD = re.compile(r"(?i)\b(?:\w{3,}est|worst|first|most \w+)\b[^,;]*$")
 _DENIED = re.compile(r"(?i)\b(?:denied|denies|deny|rejected|dismissed|refuted)\b")
@@ -98,11 +111,13 @@ def strikes_of(doc: Document, frames: Sequence[Frame]) -> tuple[StrikeReport, ..
         for part in _parts(s):
             weapons = _armed_with(part)
             last = out[-1] if out else None
-            events = events_in(part) if weapons or (last is not None and counts_without_naming(part)) else []
+            shared = last is not None and not weapons and shares_without_naming(part)
+            told = bool(weapons) or shared or (last is not None and counts_without_naming(part))
+            events = events_in(part) if told else []
             if not weapons:
                 raid = raid_in(doc, frames, part, s)
-                if events and last is not None and any(e.number is not None for e in events):
-                    out[-1] = _joined(last, part, events)
+                if events and last is not None and (shared or any(e.number is not None for e in events)):
+                    out[-1] = _joined(last, part, events, shared=shared)
                 elif raid is not None:
                     _add(out, raid)
                 continue
@@ -139,7 +154,9 @@ def _parts(s: Sentence) -> tuple[Sentence, ...]:
     return tuple(_cut(s, a, b) for a, b in pairwise((*begins, len(s.words))) if a < b)
 
 
-_NEW_RAID = re.compile(r"(?i)\b(?:bombed|shelled|strafed|bombarded)\b")
+_NEW_RAID = re.compile(
+    r"(?i)\b(?:bombed|shelled|strafed|bombarded)\b|\b(?:said|says|claimed)\b[^;]{0,40}\b(?:hit|struck|targeted)\b"
+)
 
 
 def _cut(s: Sentence, a: int, b: int) -> Sentence:
@@ -195,7 +212,13 @@ def is_used(s: Sentence, h: Hit) -> bool:
             w in {"exploded", "stepped", "hit", "detonated", "planted", "laid"}
             for w in [w.low for w in words[max(0, h.start - 6) : h.end + 6]]
         )
+    if _NOT_YET.match(s_text(s, h.end, min(len(words), h.end + 6)) if h.end < len(words) else ""):
+        return False
+    if after[:2] == ["took", "part"]:
+        return True
     before = [w.low for w in words[max(0, h.start - 12) : h.start]]
+    if before[-1:] == ["of"] and not _BLAMES.isdisjoint(before):
+        return True
     if "scored" in before or not _PLAYERS.isdisjoint(before):
         return False
     # not across another clause
@@ -222,12 +245,18 @@ def _report(
     scope, day = scope_of(doc, whole, a, b)
     if scope == "cumulative" and _RECORD.search(doc.text[max(s.start, a - 40) : a]):
         scope = "current"
+    if scope == "current" and _COMING.match(doc.text, b, s.end):
+        scope = "hypothetical"
     actor, origin = actor_of(doc, s, h)
     status = _status(doc, s, a, voice, actor, scope)
     nameless = h.entry.sort in _NAMELESS
+    if status == "claimed":
+        actor = named_actor(actor, voice)
     outcomes = _outcomes(events)
     targets = _targets(doc, s, h, events)
     low, high = (q.low, q.high) if q is not None and not nameless else (None, None)
+    if q is not None and words[q.start].low == "all" and (whole_number := _whole_of(s, q)) is not None:
+        low = high = whole_number
     if any(w.low == "remaining" for w in words):
         known = [e.number for e in events if e.number is not None]
         if len(known) > 1:
@@ -245,16 +274,22 @@ def _report(
         place=place,
         country=country,
         status=status,
-        claimant=voice.claimant,
+        claimant=voice.claimant or (voice.denied_by if status == "denied" else None),
         outlet=voice.outlet,
         scope="exercise"
         if scope == "exercise" and status != "test"
         else scope
-        if scope != "hypothetical" or status == "threatened"
+        if scope != "hypothetical" or status == "threatened" or _COMING.match(doc.text, b, s.end)
         else "current",
         event_day=day,
         evidence=doc.evidence(whole.start, whole.end),
     )
+
+
+def _whole_of(s: Sentence, q: Quantity) -> int | None:
+    """Return the number fired of "all but two of the 28": 28."""
+    ends = (number_at(s.words, k) for k in range(q.start + 3, q.end))
+    return next((n[0] for n in ends if n is not None and n[1] == q.end), None)
 
 
 def _status(doc: Document, s: Sentence, at: int, voice: Voice, actor: str | None, scope: Scope) -> StrikeStatus:
@@ -330,7 +365,7 @@ def _targets(doc: Document, s: Sentence, h: Hit, events: Sequence[Event]) -> tup
             )
         ):
             found = [m.group(1)]
-    return tuple(found[:6])
+    return tuple(found[:6] or countries_aimed_at(s))
 
 
 def _first_use(s: Sentence) -> int:
@@ -494,11 +529,13 @@ def _weight(r: StrikeReport) -> tuple[bool, int, bool, bool]:
     )
 
 
-def _joined(r: StrikeReport, s: Sentence, events: Sequence[Event]) -> StrikeReport:
-    """Return the report with outcomes of a later sentence that names no weapon."""
+def _joined(r: StrikeReport, s: Sentence, events: Sequence[Event], *, shared: bool = False) -> StrikeReport:
+    """Return the report with outcomes of a later sentence that names no weapon; ``shared``: without numbers, too."""
     known = {(o.what, o.place) for o in r.outcomes if o.count is not None}
     more = tuple(
-        o for o in _outcomes(events) if (o.count is not None or o.everything) and (o.what, o.place) not in known
+        o
+        for o in _outcomes(events)
+        if (o.count is not None or o.everything or shared) and (o.what, o.place) not in known
     )
     kept = tuple(o for o in r.outcomes if o.count is not None or o.everything or not more)
     codes = {e.name: e.code for _, e in places_in(s)}

@@ -20,7 +20,7 @@ RAIDS = [
     ("The airport in Sanaa was bombed by British jets.", "air strike", "British jets", "Sanaa", "reported"),
     ("Planes struck a hospital in Idlib.", "air strike", "Planes", "Idlib", "reported"),
     ("Helicopters strafed a convoy near Maiduguri.", "air strike", "Helicopters", "Maiduguri", "reported"),
-    ("The army said its jets had struck a camp in Kunduz.", "air strike", "its jets", "Kunduz", "claimed"),
+    ("The army said its jets had struck a camp in Kunduz.", "air strike", "The army", "Kunduz", "claimed"),
     (
         "Israeli warplanes bombed the suburbs of Beirut.",
         "air strike",
@@ -57,6 +57,8 @@ def test_an_attack_without_a_named_weapon_is_told_by_who_flies_or_shells(
         "Rebels attacked the bill in parliament.",
         "Air raid alerts were declared in Kyiv.",
         "The forward fired a rocket into the top corner.",
+        "The general said the next missiles could be launched within days.",
+        "The navy said it had destroyed two missiles that were prepared to launch.",
         "Jets flew low over Beirut.",
         "Two fighter jets collided over the North Sea.",
     ],
@@ -75,6 +77,9 @@ OWNERS = [
     ("Missiles fired by Israel were shot down over Homs.", "Israel", None),
     ("The Houthis said they had fired a missile at Eilat.", "The Houthis", "claimed"),
     ("Hamas's armed wing said it had fired two rockets at Ashkelon.", "Hamas's armed wing", "claimed"),
+    ("Turkey carried out air strikes on camps in Syria.", "Turkey", None),
+    ("Khartoum accused the RSF of shelling a camp.", "the RSF", None),
+    ("Ukraine said its naval drones had struck a ship.", "Ukraine", "claimed"),
     ("Moscow said Russian missiles had struck Lviv.", "Russia", "claimed"),
     ("South Korea's military said North Korea had fired a missile.", "North Korea", "reported"),
     ("“We targeted the port with a missile,” the group's spokesman said.", None, "claimed"),
@@ -107,6 +112,15 @@ OUTCOMES = [
         [("drones", 110, [("intercepted", 110)]), ("drones", None, [("hit", None)])],
     ),
     ("More than 100 drones attacked Kyiv.", [("drones", 100, [])]),
+    (
+        "Iran fired at least 180 missiles. Many of them were intercepted, the army said.",
+        [("missiles", 180, [("intercepted", None)])],
+    ),
+    ("All but two of the 28 drones were shot down.", [("drones", 28, [("intercepted", 26)])]),
+    ("Two M90 rockets were fired at Ashkelon.", [("rockets", 2, [])]),
+    ("The ministry said 14 drones were destroyed over Bryansk.", [("drones", 14, [("intercepted", 14)])]),
+    ("Most of the drones were downed, a few got through.", [("drones", None, [("intercepted", None)])]),
+    ("A Su-25 was shot down near Pokrovsk by a Stinger missile.", [("Stinger missile", 1, [])]),
     ("It was the biggest drone attack on Moscow since the war began.", [("drone", None, [])]),
 ]
 
@@ -122,3 +136,33 @@ def test_what_became_of_the_weapons(
 
 def test_a_place_of_our_own_list_is_called_as_there() -> None:
     assert ("Tartus",) == facts("A missile hit Tartus.").places
+
+
+def test_who_denies_a_strike_is_its_voice() -> None:
+    (strike,) = facts("The Pentagon denied that any missile had struck the base.").strikes
+    assert ("denied", "The Pentagon") == (strike.status, strike.claimant)
+
+
+VOICES = [
+    ("The clinic accused the militia of killing 30 people.", "The clinic", None),
+    (
+        "The Islamic State group claimed responsibility for the bombing, which killed 12, according to police.",
+        "police",
+        None,
+    ),
+    ("The Islamic State group claimed responsibility for the bombing, which killed 12.", None, None),
+    ("TASS, citing the State Emergency Service: two rescuers were killed.", "the State Emergency Service", "TASS"),
+    ("A US official told ABC that two men were killed.", "A US official", "ABC News"),
+]
+
+
+@BOTH
+@pytest.mark.parametrize(("text", "claimant", "outlet"), VOICES, ids=[v[0][:40] for v in VOICES])
+def test_whose_word_it_is_and_who_carries_it(text: str, claimant: str | None, outlet: str | None, syntax: bool) -> None:
+    (claim,) = facts(text, day=DAY, syntax=syntax).claims
+    assert (claimant, outlet) == (claim.claimant, claim.outlet)
+
+
+def test_a_capital_that_stands_for_its_state_is_no_target() -> None:
+    (strike,) = facts("North Korea fired a missile into the sea, Seoul's joint chiefs said.").strikes
+    assert () == strike.targets

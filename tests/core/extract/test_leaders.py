@@ -36,6 +36,7 @@ SAID = [
     ("Putin called the raid on the port a crime.", None, None),
     ("Putin called the raid a crime.", "Vladimir Putin", "called the raid a crime"),
     ("Trump dismissed calls for a truce.", "Donald Trump", "dismissed calls for a truce"),
+    ("Putin accused the West of lying.", "Vladimir Putin", "accused the West of lying"),
     ("Trump denied that the jets had left.", "Donald Trump", "denied that the jets had left"),
     ("The crowd heard Vladimir Putin, who said that the raid was a crime.", "Vladimir Putin", "the raid was a crime"),
     ("Iran's president ruled out talks on Monday.", "Hassan Rouhani", "ruled out talks on Monday"),
