@@ -109,7 +109,9 @@ def _victims(k: Linker, t: Trigger) -> list[Group]:
     if low(t.end) in _HE_OR_SHE and t.voice in {"active", "either"} and (found := _before_him(k, t)):
         return found
     if (low(t.start - 1), low(t.start)) == ("the", "dead") and (named := _listed(k, t)):
-        return [g._replace(part=True) for g in named]  # among the dead were three children
+        first = named[0]  # among the dead were three children
+        whole = first.quantity is not None and low(first.end) == "," and low(first.end + 1) == "including"
+        return [first._replace(part=False)] if whole else [g._replace(part=True) for g in named]
     if low(t.start - 2) == "among" and low(t.start - 1) in {"the", "those"} and low(t.start - 3) in BE:
         return [g._replace(part=True) for g in k.leftward(t.start - 3)]  # a boy was among the dead
     if low(t.end - 1) == "condition":

@@ -328,7 +328,8 @@ def _describes(row: Row, g: Group, beside: Group) -> bool:
     if g.quantity is None or g.one or beside.how != "some" or not is_victim(beside) or beside.name is not None:
         return False
     end = _past_phrases(row, beside.end)
-    return end > beside.end and row.low(end) == "," and (row.low(end + 1) in BE or end + 1 in row.barred)
+    goes_on = row.low(end + 1) in BE or end + 1 in row.barred or row.low(end + 1) in _PART
+    return end > beside.end and row.low(end) == "," and goes_on
 
 
 def _told_inside(row: Row, g: Group, j: int) -> tuple[tuple[Group, ...], int] | None:

@@ -141,6 +141,9 @@ def number_at(words: Sequence[Word], i: int) -> tuple[int, int] | None:
     return (total + part, j) if part >= 0 and j > i else None
 
 
+_QUOTES = frozenset({'"', "“", "”", "'", "‘", "’", "''", "``"})
+
+
 def _vague(words: Sequence[Word], i: int) -> tuple[int | None, int] | None:
     """Return (lower bound, end) of a vague count at word i."""
     w = words[i].low
@@ -162,6 +165,10 @@ def _vague(words: Sequence[Word], i: int) -> tuple[int | None, int] | None:
         return None, i + 1
     if w in {"a", "an"} and after == "number" and then == "of":
         return None, i + 2
+    marked = (after in _QUOTES and then == "number") or (after == "number" and then in _QUOTES)
+    if w == "a" and marked:  # a "number" of people, a "number of people", "a number" of people
+        end = i + 3 + (i + 3 < len(words) and words[i + 3].low in _QUOTES)
+        return (None, end) if end < len(words) and words[end].low == "of" else None
     if (
         w in {"a", "an"}
         and after in {"unknown", "unspecified", "undetermined", "undisclosed", "large"}

@@ -16,12 +16,15 @@ _CUMULATIVE = Cue(
       |uprising|revolution|fighting|protests|crisis|then|last|early|late|mid|its|january|february
         |march|april|may|june|july|august|september|october|november|december|\d{4}(?!,?\ when)|the\ \w+|\w+day|it|he|they|an?
         |saddam)|
-      bring(?:s|ing)?\ (?:to|the|its)|brought\ (?:to|the)|raising\ (?:to|the\ total)|to\ date|over\ the\ (?:past
+      (?:brings?|bringing|brought)\ (?:to\ (?:\w+\ ){0,2}(?:\d|a\ |one|two|three|four|five|six|seven|eight|nine|ten|eleven
+        |twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|dozens)
+       |(?:to\ )?(?:the|its)\ (?:\w+\ ){0,4}(?:tolls?|totals?|numbers?|counts?|tally|figures?|deaths|dead))
+     |raising\ (?:to|the\ total)|to\ date|over\ the\ (?:past
       |last)\ (?:\w+\ )?(?:years?|months?|decades?|weeks)
      |(?:in|during)\ the\ (?:past|last)\ (?:\w+\ )?(?:years?|months?|decades?|weeks)|in\ recent\ (?:years|months
      |weeks)|each\ year|in\ less\ than\ \d+\ (?!hours|minutes)|so\ far\b(?!,?\ so)
      |for\ (?:a|\w+)\ (?:decades?|years)|\w+-year-long
-     |political\ violence|every\ (?:year|day|month)|per\ year|a\ year|annually
+     |political\ violence|every\ (?:year|day|month)|per\ year|a\ year(?!\ (?:ago|earlier|before|later|after))|annually
      |\w+-year(?:-old)?\ (?:war|conflict|insurgency|civil)|years\ of\ (?:war|civil|conflict|fighting|violence)
      |in\ the\ (?:civil\ )?war\b|civil\ war\ (?:in\ )?(?:which|that)|(?:during|in)\ this\ (?:\S+\ )?war
      |during\ the\ (?:civil\ )?war|throughout\ the(?!\ (?:country|nation|city|region|province|capital|day|night))|in\ all\ of
@@ -91,8 +94,10 @@ _HYPOTHETICAL = Cue(
     "enough to|risk|warn|fear of|potential|order|designed|aimed|hope|hoping|"
     "before he|before she|before they|before it| cost| claim| take| leave|refus|promis|swor|decid|reward",
 )
+# "Later reports would mention 31 deaths": told afterwards, not feared.
 _MODAL = Cue(
-    r"(?i)\b(?:would|could|can|will|shall|should)\b(?!\s+not\s+be)(?:\s+[\w'’]+){0,3}\s*$",
+    r"(?i)\b(?:would(?!\s+(?:later\s+|eventually\s+)?(?:mention|report|announce|confirm|speak\s+of)\b)|could|can|will|shall"
+    r"|should)\b(?!\s+not\s+be)(?:\s+[\w'’]+){0,3}\s*$",
     "would|could|can|will|shall|should",
 )
 # What is answered, avenged or mourned lies in the past.

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from streams.core.extract.identity import differ, one_more, one_person
 from streams.core.extract.quantities import quantities
 from streams.core.model import CasualtyClaim, ClaimKind, Qualifier
@@ -20,6 +22,9 @@ class Toll(NamedTuple):
     qual: Qualifier
 
 
+_HARMED: tuple[ClaimKind, ...] = ("killed", "wounded")
+_TWO_DOZEN = 24
+"""Dozens are at least 12; those who weigh the words of many sources take them for one to two dozen."""
 # More persons in one article are hostile text.
 _MOST_PERSONS = 60
 _SHOT = re.compile(r"(?i)\b(?:shot|stabbed|gunshot|victims?|gunfire)\b")
@@ -31,8 +36,11 @@ def toll_of(claims: Sequence[CasualtyClaim], kind: ClaimKind) -> Toll | None:
 
     A later figure counts while it is at most three times the first (ledger gate of the story), and so does the number of
     persons who are told one by one. A headline about one of them gives no figure. Those who "were shot" are counted
-    among the wounded without who is told to have died. None where nothing is said.
+    among the wounded without who is told to have died. An article that tells of nothing new, from a trial or a funeral, has
+    the figure of what it recalls. None where nothing is said.
     """
+    if not any(_counts(c) and c.kind in _HARMED and c.qual != "zero" for c in claims):
+        claims = [replace(c, scope="current") if c.scope in {"earlier", "historical"} else c for c in claims]
     mine = [c for c in claims if c.kind == kind and _counts(c) and c.qual != "zero" and not c.part]
     numbers = [c for c in mine if c.qual not in {"indefinite", "unspecified"} and _figure(c) is not None]
     if (
@@ -47,11 +55,13 @@ def toll_of(claims: Sequence[CasualtyClaim], kind: ClaimKind) -> Toll | None:
             return Toll(max(parts), None, "at_least")  # "others, including three women, were hit"
         mine = [c for c in mine if not _all_dead(c, claims)]
     if not numbers:
-        if mine:  # dozens are at least 12, "a number of people" at least two: the most conservative reading
-            return Toll(max(c.low or 2 for c in mine[:1]), None, "at_least")
+        if mine:  # "a number of people" are at least two: the most conservative reading
+            vague = mine[0].low or 2
+            return Toll(vague, _TWO_DOZEN, "range") if 2 * vague == _TWO_DOZEN else Toll(vague, None, "at_least")
         zero = any(c.kind in {kind, "casualties"} and c.qual == "zero" and _counts(c) for c in claims)
         return Toll(0, 0, "zero") if zero else None
     first = [c for c in numbers if c.evidence == numbers[0].evidence and c.claimant == numbers[0].claimant]
+    first = _with_others(numbers) or first
     low = sum(_figure(c) or 0 for c in first) if _is_a_list(first) else _figure(numbers[0]) or 0
     if len(first) == 1 and _is_one(numbers[0]) and numbers[0].evidence.field == "title":
         low = next((c.low for c in numbers if c.qual == "exact" and c.low is not None and c.low > 1), low)
@@ -61,8 +71,13 @@ def toll_of(claims: Sequence[CasualtyClaim], kind: ClaimKind) -> Toll | None:
     persons = _persons(c for c in claims if c.kind == kind and _counts(c))
     upper += [persons] if 1 < low < persons <= 3 * low else []
     high = max([low, (numbers[0].high or low) if len(first) == 1 else low, *upper])
-    vague = [c.low or 2 for c in mine if c.qual == "indefinite" and c.claimant != numbers[0].claimant]
-    high = max([high, *(f for f in vague if low <= f <= 3 * max(low, 1))])
+    if _is_a_list(first):
+        high = max(high, sum(c.high or c.low or 0 for c in first))
+    if len(first) == 1 and numbers[0].qual == "more_than":  # "more than 25": as few as somebody counted one by one
+        counted = [c.low for c in numbers if c.qual == "exact" and c.low is not None]
+        low = min((f for f in counted if f < low <= 1.5 * f), default=low)
+    unnumbered = [c.low or 2 for c in mine if c.qual == "indefinite" and c.claimant != numbers[0].claimant]
+    high = max([high, *(f for f in unnumbered if low <= f <= 3 * max(low, 1))])
     if len(first) == 1 and numbers[0].low is None:  # "up to 27": as few as another source counts
         low = min((f for c in numbers if (f := _figure(c)) is not None and f < low <= 3 * f), default=low)
     dead = _dead_among(claims, numbers[0], low) if kind == "wounded" else 0
@@ -136,9 +151,29 @@ def _all_dead(shot: CasualtyClaim, claims: Sequence[CasualtyClaim]) -> bool:
     return sum(_figure(c) or 0 for c in claims if c.kind == "killed" and _counts(c)) > 1
 
 
+_OTHERS = re.compile(r"\W+other", re.IGNORECASE)
+
+
+def _with_others(numbers: Sequence[CasualtyClaim]) -> list[CasualtyClaim]:
+    """Return the person and the rest of "X was killed with 15 to 18 other people"; nobody where the first is no such person.
+
+    Of a long sentence the quotations overlap.
+    """
+    one = numbers[0]
+    others = [
+        c
+        for c in numbers[1:]
+        if c.low is not None
+        and c.evidence.field == one.evidence.field
+        and c.evidence.start < one.evidence.end
+        and _OTHERS.match(c.evidence.quote.partition(c.stated)[2])
+    ]
+    return [one, others[0]] if _is_one(one) and others else []
+
+
 def _is_a_list(claims: Sequence[CasualtyClaim]) -> bool:
     """Return whether the claims of a sentence add up: "three soldiers and a cook", not "five, two of them children"."""
-    return len(claims) > 1 and all(c.qual == "exact" for c in claims)
+    return len(claims) > 1 and (all(c.qual == "exact" for c in claims) or _with_others(claims) == claims)
 
 
 def _figure(c: CasualtyClaim) -> int | None:

@@ -85,7 +85,17 @@ def test_persons_told_by_name_raise_the_upper_bound() -> None:
         ("Up to 27 people were killed. The Pola hospital said that 19 people were killed.", (19, 27)),
         ("Up to 27 people were killed. The harbour master said that 4 people were killed.", (27, 27)),
         ("One clerk was killed. Residents said that several people were killed.", (1, 3)),
-        ("Dozens of people were killed on the ferry. A cook was killed, his sister said.", (12, None)),
+        ("Dozens of people were killed on the ferry. A cook was killed, his sister said.", (12, 24)),
+        ("One clerk was killed. Residents said that “a number” of people were killed.", (1, 2)),
+        ("More than 25 people were killed, a cousin wrote. Relatives said that 21 people were killed.", (21, 25)),
+        ("The diver Ada Moss was killed with at least 15 to 18 other people.", (16, 19)),
+        ("The diver Ada Moss was killed with four other people.", (5, 5)),
+        ("At least 21 sailors, members of the Moss family, including ten children, were killed.", (21, 21)),
+        ("Among the dead were 24 to 31 sailors, including at least 12 children.", (24, 31)),
+        ("At least 30 people were killed. Later reports would mention 31 deaths.", (30, 31)),
+        # An article that tells of nothing new recalls its event.
+        ("The court heard how two divers were killed a year ago.", (2, 2)),
+        ("The court heard how two divers were killed a year ago. A guard was killed on Monday.", (1, 1)),
     ],
 )
 def test_the_bounds_of_a_toll_come_from_different_sources(text: str, killed: tuple[int, int | None]) -> None:
@@ -104,6 +114,18 @@ def test_the_bounds_of_a_toll_come_from_different_sources(text: str, killed: tup
 )
 def test_the_number_of_the_dead_is_the_figure_that_follows(text: str, expected: list[tuple[str, int]]) -> None:
     assert expected == [(c.kind, c.low) for c in facts(text, syntax=False).claims]
+
+
+@pytest.mark.parametrize(
+    ("text", "scope"),
+    [
+        ("Three dead and two injured people were brought to the hospital.", "current"),
+        ("Four died, bringing to 30 the number of people killed.", "cumulative"),
+        ("Four died, bringing the toll of the unrest to 30.", "cumulative"),
+    ],
+)
+def test_who_is_brought_to_a_hospital_is_no_running_total(text: str, scope: str) -> None:
+    assert {scope} == {c.scope for c in facts(text, syntax=False).claims}
 
 
 def test_all_of_them_are_as_many_as_were_told_before() -> None:
