@@ -20,6 +20,7 @@ from streams.core.extract.speakers import (
     SOURCE_NOUN,
     Frame,
     Speaker,
+    is_surname,
     left_speaker,
     nation_in,
     opening_subject,
@@ -47,7 +48,15 @@ _NOUNS_TOO = frozenset(
     "report reports claim claims show shows showed notes states charged calls demands estimates found".split()
 )
 _BEFORE_PARTICIPLES = frozenset("by for despite before after while".split())
-_FIGURES = frozenset("toll number figure count tally losses".split())
+_CORRECTS = frozenset("revised corrected updated lowered".split())
+_FIGURES = frozenset("toll number figure figures count tally losses dead injured wounded".split())
+_BRANDS = frozenset("called calls branded labelled labeled described".split())
+# "called reports of 25 dead a fabrication"
+_BRANDED = re.compile(
+    r"(?i) (?:the |these |such |media |those )*(?:reports?|claims?|figures?|tolls?|allegations?|accounts?)\b[^.;]{0,80}?"
+    r"\b(?:fabrications?|fabricated|lies?|fakes?|false|baseless|nonsense|propaganda|exaggerated|untrue|invented)\b"
+)
+_GIVES = frozenset("put puts gave gives".split())
 _INFERS = frozenset("suggested suggests suggest indicated indicates indicate showed shows show".split())
 _THINGS_SAID = re.compile(r"(?i)\b(?:tweets?|comments?|remarks?|silence|accounts?|wording|signs?|posture)\b")
 _DENY = frozenset("denied denies deny denying rejected rejects dismissed dismisses refuted refutes disputed".split())
@@ -102,10 +111,19 @@ def _transcribed(doc: Document, number: int) -> Frame | None:
     s = doc.sentences[number]
     p = doc.paragraphs[s.paragraph]
     m = _TRANSCRIPT.match(doc.text, p.start, p.end) if s.start == p.start else None
-    if m is None or m["who"].lower() in {"note", "update", "correction", "photo", "source", "editor", "warning"}:
+    if m is None or m["who"].lower() in _LABELS:
         return None
+    first = s.hits[0] if s.hits else None
+    if first is not None and first.start == 0 and first.entry.kind in {"place", "country"}:
+        return None  # "Nigeria: gunmen kill 26" says where
     speaker = Speaker(m.start("who"), m.end("who"), m["who"], None, None)
     return Frame(m.end(), p.end, speaker, ":", m.end("who"), False, None)
+
+
+_LABELS = frozenset(
+    """note update correction photo source editor warning breaking urgent flash live alert exclusive developing corrected watch
+    explainer factbox analysis opinion timeline profile video live updates just in""".split()
+) | {"just in", "breaking news", "live updates"}
 
 
 # "The bridge must stay." ― Clara Nowak, baker
@@ -142,6 +160,9 @@ def _sentence_frames(doc: Document, s: Sentence, before: Sequence[Frame]) -> lis
             out += _quoting(doc, s, i)
         elif low in _TELLINGS and i > 1 and words[i - 1].low == "'s":
             out += _owned(doc, s, i, [*before, *out])
+        elif low in _BRANDS and _BRANDED.match(doc.text, words[i].end, s.end):
+            sp, _at = left_speaker(doc, s, i)
+            out += [_framed(doc, s, sp, i, words[i].end, s.end, before)._replace(denies=True)] if sp is not None else []
         elif low in {"spoke", "speaks", "speak"} and i + 1 < n and words[i + 1].low == "of":
             sp, _at = left_speaker(doc, s, i)
             out += [_framed(doc, s, sp, i, words[i].end, s.end, before)] if sp is not None else []
@@ -149,11 +170,17 @@ def _sentence_frames(doc: Document, s: Sentence, before: Sequence[Frame]) -> lis
             out += _accused(doc, s, i, [*before, *out])
         elif low == "quoted" and i:
             out += _quoted_as_saying(doc, s, i, [*before, *out])
-        elif low in SAY and not words[i].glued and not doc.quoted(words[i].start) and not _takes_lives(words, i):
+        elif (
+            low in SAY
+            and not is_surname(words, i)
+            and not words[i].glued
+            and not doc.quoted(words[i].start)
+            and not _takes_lives(words, i)
+        ):
             out += _spoken(doc, s, i, [*before, *out])
         elif low == "put" and i + 1 < n and words[i + 1].low == "it":
             out += _put(doc, s, i, [*before, *out])
-        elif low in {"put", "puts"} and any(w.low in _FIGURES for w in words[i : i + 4]):
+        elif low in _GIVES | _CORRECTS and any(w.low in _FIGURES for w in words[i + 1 : i + 4]):
             sp, _at = left_speaker(doc, s, i)
             if sp is not None:
                 out.append(_framed(doc, s, sp, i, words[i].end, s.end, before))
@@ -176,9 +203,20 @@ _RECEIVED = Cue(
 )
 
 
+_GIVEN_BY = Cue(
+    r"(?i)\b(?:toll|figure|number|count)\b[^,;.]{0,30} (?P<cue>given|provided|put out|issued) by "
+    r"(?P<who>(?:the |a |an )?[\w' -]{3,60}?)(?=[,.;]| and | but |$)",
+    "given by|provided by|put out by|issued by",
+)
+
+
 def _shown(doc: Document, s: Sentence, frames: Sequence[Frame]) -> list[Frame]:
     """Return who shows or took in the dead, where nobody is said to tell of them."""
     out: list[Frame] = []
+    for m in _GIVEN_BY.finditer(s.low, doc.text, s.start, s.end):
+        a, b = m.span("who")
+        speaker = Speaker(a, b, m["who"], nation_in(s, a, b), outlet_in(doc, s, a, b))
+        out.append(Frame(s.start, m.start("cue"), speaker, "given", m.start("cue"), False, speaker.outlet))
     for pattern in (_POSTED, _RECEIVED):
         for m in pattern.finditer(s.low, doc.text, s.start, s.end):
             if any(f.start <= m.start("cue") < f.end for f in frames):
@@ -251,6 +289,17 @@ def _antecedent(sp: Speaker, before: Sequence[Frame]) -> Frame | None:
     return None
 
 
+_TURNS = frozenset("while but whereas though although".split())
+
+
+def _speaks(words: Sequence[Word]) -> bool:
+    verbs = (b for a, b in pairwise(words) if a.low not in _PASSIVE)
+    return any(w.low in SAY or w.low in {"spoke", "put", "gave"} for w in verbs)
+
+
+_PASSIVE = frozenset("was were been being is are casualties injuries deaths damage".split())
+
+
 def _according(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> list[Frame]:
     words, n = s.words, len(s.words)
     j = i + 2
@@ -297,6 +346,9 @@ def _according(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> l
             else:
                 b = words[k].start
                 break
+        elif k > j and words[k].low in _TURNS and words[k - 1].low == "," and _speaks(words[k : k + 9]):
+            b = words[k].start
+            break
     frame = _framed(doc, s, sp, i, a, b, before)
     if sp.outlet is not None:
         # "..., she said, according to Fars": Fars carries what she said
@@ -320,7 +372,14 @@ _SMALL_NUMBERS = frozenset("two three four five six seven eight nine ten eleven 
 _WITHIN = frozenset("of the and or these those his her its their all both least than about some at".split())
 _TELLINGS = frozenset("claim claims assertion assertions report reports statement allegation allegations".split())
 # A word of these begins each of the branches below.
-_TELLS = SAY | _TELLINGS | frozenset("according quoting citing spoke speaks speak quoted put puts".split())
+_TELLS = (
+    SAY
+    | _TELLINGS
+    | _GIVES
+    | _CORRECTS
+    | _BRANDS
+    | frozenset("according quoting citing spoke speaks speak quoted put puts".split())
+)
 
 
 def _owned(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> list[Frame]:
@@ -340,6 +399,11 @@ def _takes_lives(words: Sequence[Word], i: int) -> bool:
     return words[i].low.startswith("claim") and any(w.low in {"lives", "life"} for w in words[i + 1 : i + 9])
 
 
+_BODIES = re.compile(
+    r"(?i)\b(?:authorit(?:y|ies)|ministr(?:y|ies)|hospitals?|services?|departments?|governments?|figures|statement|agency)\b"
+)
+
+
 def _quoting(doc: Document, s: Sentence, i: int) -> list[Frame]:
     """Return the frame of "Quoting X, the broadcaster said": X claims where a person or office is quoted."""
     words, n = s.words, len(s.words)
@@ -348,7 +412,7 @@ def _quoting(doc: Document, s: Sentence, i: int) -> list[Frame]:
         j += 1
     sp = speaker_of(doc, s, i + 1, j)
     people = any(g.people == "yes" and i < g.head < j for g in groups_of(s))
-    if sp is None or not (SOURCE_NOUN.search(sp.text) or sp.outlet or people):
+    if sp is None or not (SOURCE_NOUN.search(sp.text) or _BODIES.search(sp.text) or sp.outlet or people):
         return []
     carrier = outlet_in(doc, s, s.start, words[i].start) if j < n and words[j].low == ":" else None
     return [Frame(s.start, s.end - 1, sp, words[i].low, words[i].start, False, sp.outlet or carrier)]
@@ -377,6 +441,9 @@ def _spoken(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> list
         return []
     prev = words[i - 1].low if i else ""
     nxt = words[i + 1].low if i + 1 < n else ""
+    if nxt == "responsibility":  # "claimed responsibility for the blast, which killed two" counts nobody
+        sp = left_speaker(doc, s, i)[0]
+        return [] if sp is None else [_framed(doc, s, sp, i, words[i].end, words[i + 1].end, before)]
     if (
         prev
         in {"to", "be", "being", "is", "was", "were", "are", "been", "the", "a", "an", "of", "no", "this", "following"}
@@ -528,11 +595,14 @@ def _quoted_as_saying(doc: Document, s: Sentence, i: int, before: Sequence[Frame
     if k is None:
         return []
     passive = words[i - 1].low in {"was", "were", "is", "are", "been", "being"}
+    signs_off = k + 2 >= len(words) or words[k + 2].text[0] in ".!?"
     sp = left_speaker(doc, s, i - 1)[0] if passive else speaker_of(doc, s, i + 1, k)
     if sp is None:
         return []
     outlet = outlet_in(doc, s, words[i].end, words[k].start) if passive else outlet_in(doc, s, s.start, words[i].start)
-    frame = _framed(doc, s, sp, i, words[k + 1].end, s.end, before)
+    # "..., the agency quoted the ministry as saying."
+    a, b = (s.start, words[i].start) if signs_off and not passive else (words[k + 1].end, s.end)
+    frame = _framed(doc, s, sp, i, a, b, before)
     at = next((n for n, w in enumerate(words) if w.start >= sp.start), 0)
     if passive and at and (words[at - 1].low == "," or words[at - 1].text in QUOTES):
         frame = frame._replace(start=s.start, end=words[at - 1].end)  # "...," X was quoted as saying by Fars

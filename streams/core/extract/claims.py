@@ -15,9 +15,10 @@ from streams.core.extract.identity import each_once
 from streams.core.extract.linking import Link, links_of
 from streams.core.extract.naming import REACH, names_of
 from streams.core.extract.places import place_near
-from streams.core.extract.quantities import quantities
+from streams.core.extract.quantities import number_at, quantities
 from streams.core.extract.scope import scope_of, status_of
 from streams.core.extract.sport import is_sport
+from streams.core.extract.survivors import counted_people, none_survived
 from streams.core.extract.text import Document, Sentence, quoted_span, without_brackets
 from streams.core.extract.triggers import HIT, SCREEN, triggers_of
 from streams.core.extract.zeros import zeros_of
@@ -50,6 +51,9 @@ def claims_of(doc: Document, frames: Sequence[Frame], gazetteer: Gazetteer) -> t
         if recent and (named := names_of(doc, s, [c for at, c in recent if n - at <= REACH])):
             found += named
             continue
+        if recent and (other := _another_figure(doc, frames, s, recent[-1][1])) is not None:
+            found.append(other)
+            continue
         if SCREEN.isdisjoint([w.low for w in s.words]):
             continue
         mine = _sentence_claims(doc, frames, s, doc.sentences[n - 1] if n else None, surnames)
@@ -57,6 +61,8 @@ def claims_of(doc: Document, frames: Sequence[Frame], gazetteer: Gazetteer) -> t
             dropped = mine[0].kind if mine else dropped
             continue
         recent = [*recent[-4:], *((n, c) for c in mine[:8])]
+        if not any(c.kind == "killed" for c in mine):
+            mine = [*mine, *_none_survived(doc, frames, s, doc.sentences[n - 1] if n else None)]
         if n and not mine and not any(c.scope == "current" and c.qual != "zero" for c in found):
             mine = _he_was_hurt(doc, frames, s, doc.sentences[n - 1])
         found = with_fates(doc, s, [*found, *mine])
@@ -115,7 +121,7 @@ def _sentence_claims(
             or _scare_quoted(doc, s, link)
             or _negated(s, link)
             or not _means_people(s, link)
-            or _COUNTED_TWICE.search(s.low, doc.text, at, s.end)
+            or _counted_twice(doc, s, at)
         ):
             continue
         if (
@@ -136,7 +142,20 @@ def _sentence_claims(
                     last = msgspec.structs.replace(last, text="others")
     out += _it_was(doc, frames, s, out)
     out += _all_of_them(doc, frames, s)
-    return out
+    return _steps_of(doc, s, out)
+
+
+_BRINGS = re.compile(r"(?i)\b(?:bring|tak|rais|push|lift)(?:ing|es|s) the (?:\w+ ){0,2}(?:toll|number|total|count)\b")
+
+
+def _steps_of(doc: Document, s: Sentence, found: list[CasualtyClaim]) -> list[CasualtyClaim]:
+    """Return the claims, those of the last step parts of "another three died, bringing the toll to 19"."""
+    most = max((c.low or 0 for c in found if c.kind == "killed"), default=0)
+    if len(found) < 2 or not most or not _BRINGS.search(doc.text, s.start, s.end):
+        return found
+    return [
+        msgspec.structs.replace(c, part=True) if c.kind == "killed" and 0 < (c.low or 0) < most else c for c in found
+    ]
 
 
 _HE_WAS = re.compile(
@@ -155,6 +174,26 @@ def _he_was_hurt(doc: Document, frames: Sequence[Frame], s: Sentence, before: Se
     if first is None or not first.one or first.people != "yes":
         return []
     claim = _claim(doc, frames, before, "wounded", first, (first.end - 1, first.end), None)
+    return _told_of(doc, frames, s, claim, m)
+
+
+def _none_survived(doc: Document, frames: Sequence[Frame], s: Sentence, before: Sentence | None) -> list[CasualtyClaim]:
+    """Return the claim of "None of the 180 survived", or of "There were no survivors" after "The jet carried 53 people"."""
+    m = none_survived(doc, s)
+    if m is None:
+        return []
+    for where, a, b in ((s, m.start(), m.end()), (before, doc.title_end, doc.title_end)):
+        g = None if where is None else counted_people(where, a, b)
+        if where is not None and g is not None:
+            claim = _claim(doc, frames, where, "killed", g, (g.end - 1, g.end), None)
+            return _told_of(doc, frames, s, claim, m)
+    return []
+
+
+def _told_of(
+    doc: Document, frames: Sequence[Frame], s: Sentence, claim: CasualtyClaim | None, m: re.Match[str]
+) -> list[CasualtyClaim]:
+    """Return the claim about people told before, with the voice, scope, status and words of the sentence that hurts them."""
     scope, day = scope_of(doc, s, m.start(), m.end(), m.end())
     voice = voice_at(doc, frames, s, m.start())
     if claim is None or scope != "current":
@@ -172,6 +211,24 @@ def _he_was_hurt(doc: Document, frames: Sequence[Frame], s: Sentence, before: Se
             evidence=doc.evidence(s.start, s.end),
         )
     ]
+
+
+_ANOTHER_FIGURE = re.compile(
+    r"(?i)\b(?:gave|gives|giving|cited|cites|reported) (?:a|the|another) (?:\w+ )?(?:figure|number|count|total) of $"
+)
+_FIGURES = frozenset("figure number count total".split())
+
+
+def _another_figure(doc: Document, frames: Sequence[Frame], s: Sentence, before: CasualtyClaim) -> CasualtyClaim | None:
+    """Return the claim of "Rescue teams gave a figure of 18" after another count of the same."""
+    if before.low is None or not any(w.low in _FIGURES for w in s.words):
+        return None
+    for q in quantities(s.words):
+        at = s.words[q.start].start
+        if _ANOTHER_FIGURE.search(doc.text, max(s.start, at - 50), at):
+            g = Group(q.start, q.end, q.end - 1, "number", "perhaps", q)
+            return _claim(doc, frames, s, before.kind, g, (q.start, q.end), before.victims)
+    return None
 
 
 _ALL_OF_THEM = Cue(
@@ -194,10 +251,16 @@ def _all_of_them(doc: Document, frames: Sequence[Frame], s: Sentence) -> list[Ca
 
 
 # "how many people", "whether anybody": what is asked is not said.
-_COUNTED_TWICE = Cue(
-    r"(?i)\b(?:counted (?:twice|double|by mistake)|double-counted|(?:wrongly|mistakenly) counted)\b",
-    "counted",
+_COUNTED_TWICE = re.compile(
+    r"(?i)[^,;]*?\b(?:counted (?:twice|double|by mistake)|double-counted|(?:wrongly|mistakenly) counted)\b"
 )
+
+
+def _counted_twice(doc: Document, s: Sentence, at: int) -> bool:
+    """Return whether the clause says of what it counts at ``at`` that it was counted twice."""
+    return "counted" in s.low and _COUNTED_TWICE.match(doc.text, at, s.end) is not None
+
+
 _ASKED = Cue(
     r"(?i)\b(?:how many|whether|if any(?:body|one)?)\b[^,;.]*$",
     "how many|whether|if any",
@@ -260,6 +323,7 @@ def _says_so(s: Sentence, frames: Sequence[Frame], link: Link) -> bool:
     return link.group.how != "pronoun" and any(f.speaker.start < b and a < f.speaker.end for f in told)
 
 
+_RIVALS = frozenset("rivals opponents visitors hosts champions titleholders".split())
 _MARGINS = frozenset("points goals runs wickets strokes sets lengths".split())
 
 
@@ -267,8 +331,20 @@ def _means_people(s: Sentence, link: Link) -> bool:
     """Return whether the trigger is meant literally: "eliminated" needs people in words, a killed-off game is none."""
     form = s.words[link.trigger.core].low
     g = link.group
+    if s.words[g.head].low in _RIVALS and form in {
+        "buried",
+        "burying",
+        "slaughtered",
+        "massacred",
+        "killed",
+        "eliminated",
+    }:
+        return False
     if any(w.low in _MARGINS for w in s.words[link.trigger.end : link.trigger.end + 9]):
         return False  # slaughtered their guests by 41 points
+    executed = form in {"executed", "hanged"} and s.words[link.trigger.start - 1].low in {"was", "were"}
+    if executed and g.people == "yes" and g.how in {"one", "name"}:
+        return True
     if form in {
         "eliminated",
         "neutralized",
@@ -286,7 +362,7 @@ def _means_people(s: Sentence, link: Link) -> bool:
         return g.people == "yes" and (g.kind is not None or g.quantity is not None or g.how == "one")
     if form in {"burned", "burnt"} and g.quantity is not None and g.people != "yes" and g.head >= g.quantity.end:
         return False  # several tires were burned
-    if form in {"buried", "burying"}:
+    if form in {"bury", "buried", "burying"}:
         return g.quantity is not None
     if form in {"hurt", "hurts", "hurting"}:
         return g.people == "yes" or g.quantity is not None
@@ -302,6 +378,8 @@ def _means_people(s: Sentence, link: Link) -> bool:
 
 def _scare_quoted(doc: Document, s: Sentence, link: Link) -> bool:
     a, b = s.words[link.trigger.start].start, s.words[link.trigger.end - 1].end
+    if s.words[link.trigger.core].low in {"neutralised", "neutralized", "eliminated", "liquidated"}:
+        return False  # an army's word for killed, which its agencies quote
     return doc.text[a - 1 : a] in {'"', "“", "'", "‘"} and doc.text[b : b + 1] in {'"', "”", "'", "’"}
 
 
@@ -315,6 +393,8 @@ def _negated(s: Sentence, link: Link) -> bool:
         return True
     for n, w in enumerate(near):
         if w in _NOT or w.endswith(("n't", "n’t")):
+            if any(v.startswith(("verif", "confirm")) for v in near[n:]):
+                return False  # could not verify the toll of 48
             return not any(mark in near[n:] for mark in (")", "--", "—", "–"))  # "-- he was not named -- was killed"
     return False
 
@@ -325,11 +405,15 @@ def _victims(doc: Document, s: Sentence, g: Group, voice: Voice) -> Victims | No
     if g.quantity is not None:
         a = max(a, g.quantity.end)
         while a < g.end and (
-            s.words[a].low in {"of", "the", "more", "its", "their", "his", "our", "some"}
+            s.words[a].low in {"of", "the", "more", "its", "their", "his", "her", "our", "my", "some"}
+            or (g.quantity.whole is not None and number_at(s.words, a) is not None)  # three of the five climbers
             or (s.words[a].low[0].isdigit() and not (a + 1 < g.end and s.words[a + 1].glued))
         ):
             a += 1
-    while a < g.end - 1 and s.words[a].low in {
+    last = g.end
+    if g.quantity is not None and g.head < g.quantity.start:
+        a, last = g.start, g.head + 1  # the family of seven
+    while a < last - 1 and s.words[a].low in {
         "a",
         "an",
         "the",
@@ -342,9 +426,9 @@ def _victims(doc: Document, s: Sentence, g: Group, voice: Voice) -> Victims | No
         "those",
     }:
         a += 1
-    if a >= g.end or (g.end - a == 1 and s.words[a].low in {"others", "other", "them", "whom", "he", "she"}):
+    if a >= last or (last - a == 1 and s.words[a].low in {"others", "other", "them", "whom", "he", "she"}):
         return None
-    text = doc.text[s.words[a].start : s.words[g.end - 1].end]
+    text = doc.text[s.words[a].start : s.words[last - 1].end]
     nation = g.nation
     own = any(w.low in {"its", "our", "their"} for w in s.words[max(0, g.start - 1) : g.end])
     if nation is None and own and voice.nation is not None:

@@ -26,7 +26,7 @@ _AND_DIED = re.compile(
 )
 _ONE_FATALLY = re.compile(r"(?i)^\s*(?:of\s+(?:them|whom|those)\s+)?(?:,\s+)?fatally\b")
 _OF_THEM_DIED = re.compile(
-    r"(?i)^\s*of\s+(?:them|whom|the\s+\w+)\s+(?:has\s+|have\s+|had\s+|later\s+|since\s+|was\s+|were\s+)*"
+    r"(?i)^\s*of\s+(?:them|whom|the\s+\w+)(?P<named>,\s[^,;.]{3,50}(?:,\s\d+)?,)?\s+(?:has\s+|have\s+|had\s+|later\s+|since\s+|was\s+|were\s+)*"
     r"(?:died|killed|succumbed|pronounced\s+dead|dead)\b"
 )
 
@@ -69,8 +69,11 @@ def with_fates(doc: Document, s: Sentence, found: Sequence[CasualtyClaim]) -> li
         start = s.words[q.start].start - s.start
         died = _died(doc, s, whole, (start, start + m.end()), q)
         left = (whole.low or 0) - count
-        out[at] = msgspec.structs.replace(whole, low=left, high=left if whole.high is not None else None)
-        if died is not None:
+        for n, c in enumerate(out):
+            if _is_more(c, count) and (c.low, c.high) == (whole.low, whole.high):
+                out[n] = msgspec.structs.replace(c, low=left, high=left if c.high is not None else None)
+        # "One of them, Deputy X, died": the sentence tells that death by name.
+        if died is not None and not (m.re is _OF_THEM_DIED and m["named"]):
             out.append(died)
     return out
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from streams.core.extract.quantities import Quantity, quantities
 from streams.core.extract.text import Sentence
-from streams.core.extract.triggers import TRIGGER_FORMS
+from streams.core.extract.triggers import COUNTS, TRIGGER_FORMS
 from streams.core.gazetteer import Entry
 
 
@@ -109,7 +109,10 @@ THINGS = frozenset(
     boulder hammer ladder container containers charter chapter register counter customs freighter fighter-bomber
     specimen
     semen omen regimen after former other another under over later latter number latter wonder slaughter encounter
-    ventilator elevator generator escalator incubator radiator refrigerator calculator indicator accelerator excavator separator
+    merger takeover tender offer printer scanner router server browser charger trigger heater freezer boiler lighter burner
+    newsletter thriller blockbuster character characters villain villains alien aliens zombie zombies monster monsters avatar
+    avatars ventilator elevator generator escalator incubator radiator refrigerator calculator indicator accelerator excavator
+    separator
     range ranges prayer prayers discover deliver consider remember rather
     minister's government army forces force regime state media""".split()
 )
@@ -156,12 +159,36 @@ _OPEN_IN_LY = _NOUNS_IN_LY | frozenset(
 )
 
 
+# "taken prisoner", "seven suffered burns", "200 are feared dead": no people of their own.
+_CAUGHT = frozenset("prisoner hostage captive".split())
+_TAKES = frozenset("taken took take takes taking held hold holding kept".split())
+_BEARS = frozenset("sustained suffered received".split())
+_HARM = frozenset("injury injuries wound wounds burns cuts fractures minor serious severe slight light".split())
+_HELD_TO_BE = frozenset("feared presumed believed confirmed".split())
+_IS = frozenset("is are was were be been".split())
+# "a family of seven", "the crew of 18"
+_OF_ALL = frozenset({"of", "the"})
+_HOUSEHOLDS = frozenset("family crew team patrol".split())
+
+
 def _noun_like(s: Sentence, i: int, started: bool) -> bool:
     """Return whether word i can stand in a noun group (``started``: a noun stood before it)."""
     w = s.words[i]
     if w.low[:1].isdigit() and re.fullmatch(r"\d+(?:st|nd|rd|th)", w.low):
         return not started
     if not w.text[0].isalpha() or (w.low in FUNCTION and not (w.text.isupper() and len(w.text) > 1 and w.low == "us")):
+        return False
+    before = s.words[i - 1].low if i else ""
+    after = s.words[i + 1].low if i + 1 < len(s.words) else ""
+    if (w.low in _CAUGHT and before in _TAKES) or (w.low in _BEARS and after in _HARM):
+        return False
+    if (
+        w.low == "critical"
+        and (before in COUNTS or before.isdigit())
+        and (not after[:1].isalpha() or after in FUNCTION)
+    ):
+        return False  # two dead, one critical
+    if (not s.pos and not started and w.low in _HELD_TO_BE and before in _IS) or (w.low == "given" and after == "by"):
         return False
     if w.low in TRIGGER_FORMS and not (w.glued or w.low == "martyrs"):
         return s.pos != () and s.pos[i] == "ADJ" and not started and w.low not in {"dead", "killed", "missing", "hurt"}
@@ -228,8 +255,12 @@ def _group_at(
         return None
     if quantity is None and (low in _DETERMINERS or low in _POSSESSIVES):
         determiner, j = low, i + 1
-        if low == "all" and j < n and words[j].low in {"of", "the"}:
-            j += 1
+        while low in {"all", "both"} and j < n and (words[j].low in _OF_ALL or words[j].low in _POSSESSIVES):
+            if low == "both" and words[j].low == "the" and words[j - 1].low == "both":
+                break  # both the pilot and the passenger
+            j += 1  # both of her parents
+        if j < n and words[j].low in {"them", "whom", "us", "those"}:
+            j = i + 1
         quantity = counts.get(j)
         named = s.layer != "title" and j < n and words[j].text[0].isupper()  # both Ana Ruiz and Juan Paz
         if quantity is None and low == "both" and not named:
@@ -238,7 +269,7 @@ def _group_at(
         kind = "perhaps" if low in {"it", "us"} else "yes"
         return Group(i, i + 1, i, "pronoun", kind, one=low in {"he", "she", "him", "i"})
     if quantity is not None:
-        j = quantity.end
+        j = max(j, quantity.end)
         # "four of the missiles", "N of its soldiers", "N of M"
         if j + 1 < n and words[j].low == "of" and quantity.qual != "indefinite":
             k = j + 1
@@ -312,6 +343,14 @@ def _group_at(
             return None
         return Group(start, max(j, quantity.end), quantity.end - 1, "number", "perhaps", quantity)
     end = max(j, head + 1)
+    size = counts.get(j + 1) if quantity is None and j + 1 < n and words[j].low == "of" else None
+    if (
+        size is not None
+        and head == j - 1
+        and words[head].low in _HOUSEHOLDS
+        and not (size.end < n and _noun_like(s, size.end, False))
+    ):
+        return _described(s, Group(start, size.end, head, "", "perhaps", size), determiner, inside)
     while end > head + 1 and words[end - 1].low in {"'s", "."}:
         end -= 1
     if end < j and words[end].low == "'s" and end == head + 1:
@@ -378,6 +417,8 @@ def _described(s: Sentence, g: Group, determiner: str, inside: dict[int, Entry])
             plural = True
         if head.low in {"crew", "family", "police", "staff", "personnel"} and g.quantity is None:
             people = "perhaps"
+    elif g.head > g.start and words[g.head - 1].low == "old" and head.text[0].isupper():
+        people, name = "yes", head.text  # two-year-old Mila
     elif (named := _surname_of_a_place(s, g, inside)) is not None:
         name = s_text(s, named, g.end)
         people = "yes" if named > g.start and _is_title(s, named - 1, inside) else "perhaps"

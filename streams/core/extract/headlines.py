@@ -13,11 +13,29 @@ _CLAIMANT_NOUNS = frozenset(
     kremlin nato
     opposition coalition staff commander general envoy lawyer study survey amnesty""".split()
 )
-_TITLE_SAY = frozenset("say says said reports claims claim warns tells confirms denies admits announces".split())
+_TITLE_SAY = frozenset("say says said report reports claims claim warns tells confirms denies admits announces".split())
 
 
 def title_frames(doc: Document, s: Sentence) -> list[Frame]:
-    """Return the frames of a headline: "X says ...", "...: X", "X: ...", and "... _ monitor" with its marks lost."""
+    """Return the frames of a headline: "X says ...", "...: X", "X: ...", and "... _ monitor" with its marks lost.
+
+    Both halves of "Army says it killed 22; rebels report three dead" have their own.
+    """
+    marks = [n for n, w in enumerate(s.words) if w.low == ";"]
+    if len(marks) != 1 or not 2 < marks[0] < len(s.words) - 3:
+        return _frames_of(doc, s)
+    at = s.words[marks[0]].start
+    halves = _part_of(s, 0, marks[0], s.start, at), _part_of(s, marks[0] + 1, len(s.words), at + 1, s.end)
+    return [f for half in halves for f in _frames_of(doc, half)]
+
+
+def _part_of(s: Sentence, i: int, j: int, start: int, end: int) -> Sentence:
+    """Return words i to j (exclusive) of a headline as one of its own."""
+    hits = tuple(h._replace(start=h.start - i, end=h.end - i) for h in s.hits if i <= h.start and h.end <= j)
+    return s._replace(start=start, end=end, words=s.words[i:j], hits=hits, pos=(), dep=(), head=())
+
+
+def _frames_of(doc: Document, s: Sentence) -> list[Frame]:
     words, n = s.words, len(s.words)
     for i in range(1, n):
         noun = words[i].low in {"claim", "claims", "reports"} and i == n - 1

@@ -147,7 +147,7 @@ def _one_name(a: str, b: str) -> bool:
 def _words_of_victims(v: Victims | None) -> set[str]:
     return (
         set(re.findall(r"\w+", v.text.lower()))
-        - {"a", "the", "of", "his", "her", "its", "their", "old", "year", "de", "la"}
+        - {"a", "the", "of", "his", "her", "its", "their", "my", "our", "your", "old", "year", "de", "la"}
         if v
         else set()
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from streams.core.extract.groups import Group
 from streams.core.extract.listing import BE, People, Row, is_victim, people_from
 from streams.core.extract.text import Sentence
-from streams.core.extract.triggers import Trigger
+from streams.core.extract.triggers import COUNTS, Trigger
 
 _AUXILIARIES = BE | frozenset(
     "had have has having also reportedly allegedly apparently feared confirmed presumed believed to "
@@ -36,6 +36,7 @@ TIMES = frozenset(
     "year day morning night evening"
     " afternoon weekend days weeks months years hours hour minutes noon midnight dawn".split()
 )
+_MARKS = frozenset({'"', "”", "’", "'"})
 _FILLERS = frozenset(
     (
         "at least another : off instantly the lives of as many up to about more than some an estimated "
@@ -144,6 +145,9 @@ class Linker:
         for end in (j, j - 1):
             if end == j or self.low(end) == ",":
                 whole = self._list_to(end)
+                if whole and whole[0].how != "number" and (outer := self._outside_subset(whole[0].start)) is not None:
+                    j = outer  # fifteen people, most of them women and children, were killed
+                    break
                 if len(whole) > 1 or (whole and whole[0].end < end):
                     return whole
         if self.low(j - 1) == "and" and j not in self.ends and (earlier := self._verb_before(j - 1)) is not None:
@@ -164,6 +168,15 @@ class Linker:
             if n is None and self.low(j - 1).isdigit() and self.low(j - 2) in {",", "("}:
                 j -= 2
                 continue
+            if n is None and self.low(j - 1) in {"aboard", "inside"}:
+                j -= 1  # all nine aboard dead
+                continue
+            if n is None and (self.low(j - 2), self.low(j - 1)) == ("on", "board"):
+                j -= 2
+                continue
+            if n is None and self.low(j - 1).endswith("ing") and j - 1 in self.ends:
+                j -= 1  # a guard working for the bank
+                continue
             if n is None and self.low(j - 1) in {"who", "which", "that", "whom", "other", "others", "however"}:
                 j -= 1
                 continue
@@ -173,7 +186,7 @@ class Linker:
             before = self.low(g.start - 1)
             if g.how == "pronoun" and g.people == "yes" and self.low(g.start) not in {"who", "whom"}:
                 return self._meant_by(g) or fallback
-            if g.how == "pronoun":
+            if g.how == "pronoun" or (g.how == "bare" and self.low(g.head).endswith("ing") and g.start in self.ends):
                 j = g.start
                 continue
             if before == "including":
@@ -211,7 +224,24 @@ class Linker:
                 j = g.start
                 continue
             break
-        return fallback
+        return self._past_who(t) or fallback
+
+    def _past_who(self, t: Trigger) -> list[Group]:
+        """Return the people of "a woman who was swept away by the flood [was found dead]"."""
+        j = t.start
+        while j > 0 and self.low(j - 1) in {"found", "later", "also", "himself", "herself", "been"}:
+            j -= 1
+        if self.low(j - 1) not in {"was", "were", "has", "have", "had"} and t.voice != "intransitive":
+            return []
+        for k in range(j - 2, max(0, j - 16), -1):
+            if self.low(k) in {",", ";", ":", "and", "but", "that"}:
+                break
+            if self.low(k) == "who":
+                n = self.ends.get(k)
+                g = self.groups[n] if n is not None else None
+                led_in = g is not None and self.low(g.start - 1) in PREPOSITIONS - {"after", "when"}
+                return [g] if g is not None and is_victim(g) and not led_in else []
+        return []
 
     def _verb_before(self, i: int) -> int | None:
         """Return where the verb begins whose subject goes on at word i: "X and Y [were brought to court] and killed"."""
@@ -240,7 +270,8 @@ class Linker:
         if self.low(i - 1) in {"including", "especially", "mostly", "mainly", "notably"}:
             return i - 1
         if self.low(i - 1) in {"them", "whom"} and self.low(i - 2) in {"among", "of"}:
-            return i - 2
+            counted = self.low(i - 3) in _SOME_OF or self.low(i - 3).isdigit()  # four officers, two of them women
+            return i - 3 if self.low(i - 2) == "of" and counted else i - 2
         return None
 
     def _foreign(self, t: Trigger) -> set[int]:
@@ -265,7 +296,7 @@ class Linker:
                 continue
             if self.low(i) == "at" and self.low(i + 1) != "least":
                 break  # killed at Mill Park
-            if self.low(i) in _FILLERS or self.low(i) in {"a", "total", "nearly"}:
+            if self.low(i) in _FILLERS or self.low(i) in _MARKS or self.low(i) in {"a", "total", "nearly"}:
                 i += 1
                 continue
             break
@@ -399,6 +430,7 @@ class Linker:
             todo += [m for m in range(len(self.words)) if self.s.head[m] == k and self.s.dep[m] == "conj"]
 
 
+_SOME_OF = COUNTS | frozenset("most all many some half none both".split())
 _LONGEST_LIST = 160
 """Words of a list of names before "were killed"."""
 

@@ -10,7 +10,7 @@ from streams.core.extract.linker import JOINS, OPENERS, PREPOSITIONS, TIMES, WHE
 from streams.core.extract.listing import BE, is_victim, people_from
 from streams.core.extract.quantities import quantities
 from streams.core.extract.text import Sentence
-from streams.core.extract.triggers import Trigger
+from streams.core.extract.triggers import KIN, Trigger
 from streams.core.model import ClaimKind
 
 
@@ -44,15 +44,20 @@ def links_of(s: Sentence, groups: Sequence[Group], triggers: Sequence[Trigger]) 
                 pass
             elif (
                 g.how == "pronoun"
-                or (k.low(g.start - 1) in _SUBSET)
+                or (k.low(g.start - 1) in _SUBSET and k.low(g.start - 2) not in BE)
                 or (k.low(g.start - 1) in {"them", "these"} and k.low(g.start - 2) in {"among", "of"})
-            ) or (k.low(g.start - 1) == "," and k.low(g.start - 2) in {"them", "whom"}):
+            ) or (
+                k.low(g.start - 1) == ","
+                and k.low(g.start - 2) in {"them", "whom"}
+                and not (g.how == "name" and k.low(g.start - 4) == "one")  # one of them, Deputy X, died
+            ):
                 continue
             if (kind, g.head) in used:
                 continue
             used.add((kind, g.head))
             out.append(Link(kind, g, t))
-    return out
+    dead = {x.group.head for x in out if x.kind == "killed" and x.trigger.voice == "bodies"}
+    return [x for x in out if x.kind != "wounded" or x.group.head not in dead]  # bodies of men, all shot
 
 
 def _with_others(k: Linker, g: Group) -> Group:
@@ -102,6 +107,10 @@ def _victims(k: Linker, t: Trigger) -> list[Group]:
     low = k.low
     if (number := _number_of(k, t)) is not None:
         return number
+    if (low(t.start - 1), low(t.end)) == ("the", "at") and t.end == t.start + 1 and t.end + 1 in k.starts:
+        told = k.groups[k.starts[t.end + 1]]
+        if told.quantity is not None and told.people != "no":
+            return [told, *_parts_after(k, t, counts=True)]  # put the injured at 45
     if low(t.end) in {"himself", "herself", "self"}:
         return _himself(k, t) + (k.rightward(t.end + 2) if low(t.end + 1) == "and" else [])
     if low(t.end) in {"themselves", "itself"}:
@@ -173,21 +182,21 @@ def _victims(k: Linker, t: Trigger) -> list[Group]:
         if not by_rule and not passive and low(t.start - 1) not in BE:
             by_rule = []
         found = (by_rule or k.by_syntax(t)) + (_companions(k, t) if passive else [])
-        many = any(g.quantity is not None and g.quantity.low != 1 for g in found)
-        return found + (_parts_after(k, t) if passive and many else [])
+        return found + (_parts_after(k, t, counts=not passive) if _many(found) else [])
     if t.voice == "active":
         found = k.objects(t)
         if not found and low(t.start - 1) == "'s":
             found = k.leftward(t.start - 1) or k.leftward(t.start)
         if not found:
             found = _of_later(k, t)
-        return found or k.by_syntax(t)
+        return (found or k.by_syntax(t)) + (_parts_after(k, t, counts=True) if _many(found) else [])
     if t.voice in {"passive", "intransitive"}:
         if low(t.end) in {"body", "bodies", "laughing", "end", "line", "heat", "serious", "set", "sea", "letter"}:
             return []
         found = k.subjects(t)
         if found:
             found += _companions(k, t)
+            found += _parts_after(k, t, counts=True) if _many(found) else []
         colon = next((i for i in range(t.end, t.end + 6) if low(i) == ":"), None)
         if colon is not None and (named := [g for g in _names_from(k, colon + 1) if g.how == "name"]):
             return named
@@ -200,6 +209,9 @@ def _victims(k: Linker, t: Trigger) -> list[Group]:
         return _carriers(k, t)
     if t.voice == "bodies":
         counted = _counted_noun(k, t)
+        if low(t.start) == "martyrs":  # "three martyrs in a raid", not "thousands of martyrs"
+            exact = counted is not None and counted.quantity is not None and counted.quantity.qual != "indefinite"
+            return [counted] if counted is not None and exact else []
         if counted is not None:
             return [counted]
         if low(t.end - 1) == "of":
@@ -220,14 +232,20 @@ def _victims(k: Linker, t: Trigger) -> list[Group]:
             g
             for g in found
             if g.people == "yes"
-            and g.quantity is not None
+            and (g.quantity is not None or g.how in {"one", "some"})
             and (
-                g.kind in {"military", "militants", "police"} or low(g.head) in {"men", "people", "fighters", "members"}
+                low(g.head) in KIN
+                or (g.quantity is not None and (g.kind in {"military", "militants", "police"} or low(g.head) in _RANKS))
             )
         ]
     return []
 
 
+def _many(found: Sequence[Group]) -> bool:
+    return any(g.quantity is not None and g.quantity.low != 1 for g in found)
+
+
+_RANKS = frozenset("men people fighters members".split())
 _REACHES = frozenset("to at as reached reaches was is hit surpassed exceeded".split())
 
 
@@ -242,10 +260,12 @@ def _number_of(k: Linker, t: Trigger) -> list[Group] | None:
     if told is not None:
         return [told]  # brings to 96 the number of
     for g in k.groups:
-        if g.start >= t.end + 12 or any(i in k.trigger_words for i in range(t.end, g.start)):
+        if g.start >= t.end + 18 or any(i in k.trigger_words for i in range(t.end, g.start)):
             break
         if g.start >= t.end and g.quantity is not None and g.people != "no" and k.low(g.start - 1) in _REACHES:
-            return [g]
+            who = k.groups[k.starts[of + 1]] if of + 1 in k.starts else g
+            bare = g.end == g.quantity.end and who.people == "yes" and who.quantity is None
+            return [who._replace(quantity=g.quantity, how="number", one=False) if bare else g]
     return []
 
 
@@ -437,15 +457,23 @@ def _companions(k: Linker, t: Trigger) -> list[Group]:
     return []
 
 
-def _parts_after(k: Linker, t: Trigger) -> list[Group]:
-    """Return whom ", including the mayor Ana Ruiz" names behind the verb as parts of its subject."""
+def _parts_after(k: Linker, t: Trigger, *, counts: bool) -> list[Group]:
+    """Return whom ", including the mayor Ana Ruiz" names behind the verb as parts of its subject or object.
+
+    With ``counts`` also groups: "killed 23 people overnight, among them nine children".
+    """
     for i in range(t.end, min(t.end + 14, len(k.words) - 1)):
         if k.low(i) in {"including", "among"} and k.low(i - 1) == ",":
             start = i + 1 + (k.low(i + 1) in {"them", "whom"})
             found = people_from(k.row, start, "its verb")
             if found is None or found.end in k.trigger_words or k.low(found.end) in BE:
                 return []
-            return [g._replace(part=True) for g in found.groups if g.how == "name" or _of_a_trade(k, g)]
+            told = {"name", "one", "number"} if counts else {"name"}
+            return [
+                g._replace(part=True)
+                for g in found.groups
+                if g.how in told or _of_a_trade(k, g) or (counts and g.how in {"bare", "the"} and g.people == "yes")
+            ]
         if k.low(i) in {";", ":"} or i in k.trigger_words:
             break
     return []
@@ -481,6 +509,8 @@ def _counted_noun(k: Linker, t: Trigger) -> Group | None:
 _LEAVES = frozenset("left leaves leaving and in with".split())
 """Words before "a guard dead": whom an attack left so."""
 _TOLL_WORDS = frozenset({"toll", "count"})
+_CALLED = frozenset("found left pronounced declared confirmed presumed feared believed reported".split())
+_TAKEN_BACK = frozenset("earlier previous original".split())
 
 
 def _nominal(k: Linker, t: Trigger) -> list[Group]:
@@ -489,6 +519,8 @@ def _nominal(k: Linker, t: Trigger) -> list[Group]:
     if last in {"of", "to"}:
         return k.rightward(t.end, whole=True)
     if last in _TOLL_WORDS:
+        if low(t.start - 1) in _TAKEN_BACK or low(t.start - 2) in _TAKEN_BACK:
+            return []  # correcting an earlier toll of 34
         for g in k.groups:
             if (
                 t.end <= g.start <= t.end + 12
@@ -496,7 +528,7 @@ def _nominal(k: Linker, t: Trigger) -> list[Group]:
                 and g.people != "no"
                 and low(g.start - 1) != "from"
             ):
-                return [g]
+                return [g, *_parts_after(k, t, counts=True)]
         n = k.ends.get(t.start)
         return (
             [k.groups[n]]
@@ -504,11 +536,17 @@ def _nominal(k: Linker, t: Trigger) -> list[Group]:
             else []
         )
     counted = _counted_noun(k, t)
+    if counted is None and t.end - t.start > 1 and t.end in k.starts:
+        hurt = k.groups[k.starts[t.end]]
+        if hurt.quantity is not None and is_victim(hurt):
+            return [hurt]  # has killed or wounded 900 soldiers
     if counted is not None:
-        return [counted]
-    if last == "dead" and (low(t.start - 1) in BE or low(t.start - 1) in {"found", "left", "pronounced", "declared"}):
+        n = k.ends.get(t.start)
+        people = n is not None and k.groups[n].people == "yes" and k.groups[n].quantity is not None
+        return [k.groups[n]] if n is not None and people and last == "dead" else [counted]  # seven tourists dead
+    if last == "dead" and (low(t.start - 1) in BE or low(t.start - 1) in _CALLED):
         return k.subjects(t)
-    n = k.ends.get(t.start)
+    n = k.ends.get(t.start - (low(t.start - 1) in {"aboard", "inside"}))  # all nine aboard dead
     if n is not None:
         g = k.groups[n]
         if g.quantity is not None and g.people != "no":

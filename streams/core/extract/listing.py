@@ -248,6 +248,10 @@ def _past_the_others(row: Row, g: Group) -> int:
 
 def _past_age(row: Row, j: int) -> int:
     """Return the word after ", 34", "(34)", "aged six", ", ages 9 and 11" or "in his 30s" at word j."""
+    if row.low(j) == "of" and row.low(j - 1) in _ANYBODY and j + 1 < len(row.words):
+        age = number_at(row.words, j + 1)  # a girl of three
+        closed = age is not None and row.low(age[1]) in {",", ".", "", ")", "and", *BE, "died"}
+        return age[1] if age is not None and closed else j
     if row.low(j) == "in" and row.low(j + 1) in {"his", "her", "their"}:
         k = j + 2 + (row.low(j + 2) in {"early", "mid", "late"})
         return k + 1 if _DECADE.fullmatch(row.low(k)) else j
@@ -357,6 +361,8 @@ def _same_person(row: Row, g: Group, beside: Group) -> Group | None:
     if beside.quantity is not None:  # one of the best known teachers
         one = beside.quantity.low == beside.quantity.high == 1 and row.low(beside.quantity.end) == "of"
         return g if one and g.how == "name" else None
+    if g.how == "name" and row.low(beside.start) in {"his", "her"} and row.low(beside.end) == "and":
+        return None  # the mayor, his driver and two guards
     if g.how == "name" and beside.how in {"one", "the", "bare"} and beside.name is None:
         return g._replace(people="yes") if beside.people == "yes" else g
     counted = g.quantity is not None and g.quantity.low == g.quantity.high == 1 and g.people == "yes"

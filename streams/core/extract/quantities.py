@@ -142,6 +142,8 @@ def number_at(words: Sequence[Word], i: int) -> tuple[int, int] | None:
 
 
 _QUOTES = frozenset({'"', "“", "”", "'", "‘", "’", "''", "``"})
+# "a couple" is two people before these, a few of others before a noun or "of".
+_TWO_PEOPLE = frozenset("and was were who had has died from in on at whose , . ;".split()) | {""}
 
 
 def _vague(words: Sequence[Word], i: int) -> tuple[int | None, int] | None:
@@ -159,7 +161,7 @@ def _vague(words: Sequence[Word], i: int) -> tuple[int | None, int] | None:
         return (3 * _SCALES[then], i + 3) if then in _SCALES else (3, i + 2)
     if w == "few" and i and words[i - 1].low in {"a", "the"}:
         return 3, i + 1
-    if w == "a" and after in {"couple", "pair"}:
+    if w == "a" and after in {"couple", "pair"} and then not in _TWO_PEOPLE:
         return 2, i + 2
     if w == "numerous" or (w == "many" and not (i and words[i - 1].low in {"as", "how", "so", "too"})):
         return None, i + 1
@@ -206,11 +208,21 @@ _BEFORE: tuple[tuple[tuple[str, ...], Qualifier], ...] = (
     (("above",), "more_than"),
     (("exceeds",), "more_than"),
     (("exceeded",), "more_than"),
+    (("exceeding",), "more_than"),
+    (("tops",), "more_than"),
+    (("topped",), "more_than"),
+    (("topping",), "more_than"),
+    (("passes",), "more_than"),
+    (("surpasses",), "more_than"),
+    (("surpassed",), "more_than"),
     (("under",), "less_than"),
     (("about",), "about"),
     (("around",), "about"),
     (("some",), "about"),
     (("nearly",), "about"),
+    (("nears",), "about"),
+    (("nearing",), "about"),
+    (("approaching",), "about"),
     (("almost",), "about"),
     (("approximately",), "about"),
     (("roughly",), "about"),
@@ -232,6 +244,8 @@ def _qualifier(words: Sequence[Word], i: int) -> tuple[Qualifier, int]:
     """Return the qualifier that stands before word i, and where it begins."""
     for phrase, qual in _BY_LAST.get(words[i - 1].low, ()) if i else ():
         a = i - len(phrase)
+        if phrase == ("up", "to") and a > 0 and words[a - 1].low in _MOVED:
+            continue  # the toll has gone up to 13
         if a >= 0 and all(words[a + k].low == p for k, p in enumerate(phrase)):
             return qual, a
     return "exact", i
@@ -385,6 +399,10 @@ def quantities(words: tuple[Word, ...], things: bool = False) -> tuple[Quantity,
         if not (words[i].low in _STARTS or words[i].low[0].isdigit()):
             i += 1
             continue
+        if words[i].low == "half" and (part := _half_of(words, i)) is not None:
+            out.append(part)
+            i = part.end
+            continue
         vague = _vague(words, i)
         if vague is not None:
             low, j = vague
@@ -459,6 +477,18 @@ def _is_left_behind(words: Sequence[Word], i: int, j: int) -> bool:
     if before[-1:] != ["from"] or _MOVED.isdisjoint(before):
         return False
     return before[-2] in {"up", "down"} or (j < len(words) and words[j].low == "to")
+
+
+def _half_of(words: Sequence[Word], i: int) -> Quantity | None:
+    """Return the count of "half of the 40 patients" (20); None where the whole is not told."""
+    k = i + 1
+    while k < len(words) and words[k].low in {"of", "the", "its", "their"}:
+        k += 1
+    whole = number_at(words, k) if i + 1 < k < len(words) else None
+    if whole is None or whole[0] < 2 or _is_no_count(words, k, whole[1], whole[0]):
+        return None
+    qual: Qualifier = "about" if whole[0] % 2 or (i and words[i - 1].low in {"about", "around", "nearly"}) else "exact"
+    return Quantity(i, whole[1], whole[0] // 2, whole[0] // 2, qual)
 
 
 def _all_but(words: Sequence[Word], i: int, j: int, value: int) -> Quantity | None:

@@ -12,13 +12,16 @@ from streams.core.model import ClaimStatus, Scope
 
 _CUMULATIVE = Cue(
     r"""(?ix)\b(?:
-      so\ far\ this\ (?:year|month|week)|this\ year|since\ (?:the\ )?(?:start|beginning|outbreak|war|conflict
+      so\ far\ this\ (?:year|month|week)|this\ (?:year|summer|winter|spring|autumn|season)
+      |since\ (?:the\ )?(?:start|beginning|outbreak|war|conflict
       |uprising|revolution|fighting|protests|crisis|then|last|early|late|mid|its|january|february
         |march|april|may|june|july|august|september|october|november|december|\d{4}(?!,?\ when)|the\ \w+|\w+day|it|he|they|an?
         |saddam)|
       (?:brings?|bringing|brought)\ (?:to\ (?:\w+\ ){0,2}(?:\d|a\ |one|two|three|four|five|six|seven|eight|nine|ten|eleven
         |twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|dozens)
-       |(?:to\ )?(?:the|its)\ (?:\w+\ ){0,4}(?:tolls?|totals?|numbers?|counts?|tally|figures?|deaths|dead))
+       # But for the toll of the event itself; thousands are a war's.
+       |(?!the\ (?:death\ |confirmed\ )?toll\ to\ (?:(?:at\ least|more\ than|over|nearly)\ )?(?:\d{1,3}\b(?!,\d)|[a-z-]+\b))
+        (?:to\ )?(?:the|its)\ (?:\w+\ ){0,4}(?:tolls?|totals?|numbers?|counts?|tally|figures?|deaths|dead))
      |raising\ (?:to|the\ total)|to\ date|over\ the\ (?:past
       |last)\ (?:\w+\ )?(?:years?|months?|decades?|weeks)
      |(?:in|during)\ the\ (?:past|last)\ (?:\w+\ )?(?:years?|months?|decades?|weeks)|in\ recent\ (?:years|months
@@ -33,9 +36,33 @@ _CUMULATIVE = Cue(
      |over\ (?:its|their|the|his)\ (?:\d+|\w+)[ -]year\ history
      |the\ (?:civil\ )?war\ (?:has|had)|the\ conflict\ (?:has|had)|total\ (?:number|toll)\ (?:of|since)|combined\ total
     )""",
-    "far|year|since|bring|brought|raising|to date|decade|month|week|less than|violence|every|annually|war|"
+    "far|year|summer|winter|spring|autumn|season|since|bring|brought|raising|to date|"
+    "decade|month|week|less than|violence|every|annually|war|"
     "throughout|in all of|conflict|struggle|insurgency|fighting|battle|offensive|history|total",
 )
+# "the storm was the worst this year", "the third such attack this year": its deaths are its own.
+_THE_WORST = re.compile(
+    r"(?i)\b(?:worst|deadliest|bloodiest|biggest|largest|strongest|heaviest|first|second|third|fourth|fifth|latest|most)\b"
+    r"[^,;.]{0,60}?\bthis (?:year|month|week|season|summer|winter)\b"
+)
+_YEARS_AFTER = Cue(r"(?i)\b(?:years?|decades?) (?:after|since) [^,;.]*$", "year|decade")
+# What somebody did who is now punished for it.
+_WHO_DID = re.compile(r"(?i)\b(?:who|that)(?: (?:had|has|once|fatally|allegedly))*\s*$")
+_PUNISHED = re.compile(
+    r"(?i)\b(?:executed|hanged|sentenced|jailed|imprisoned|convicted|paroled|extradited|pardoned|pleaded|death row|on trial)\b"
+)
+# A month that stands alone: "in August, a strike killed 31", "was in June, when 24 people died".
+_IN_MONTH = Cue(
+    r"\b(?:[Ii]n|[Ll]ast) (?:late |early |mid-)?(January|February|March|April|May|June|July|August|September|October"
+    r"|November|December)\b(?!,? \d)",
+    "january|february|march|april|may|june|july|august|september|october|november|december",
+)
+_MONTHS = {
+    m: n
+    for n, m in enumerate(
+        "January February March April May June July August September October November December".split(), 1
+    )
+}
 _HISTORICAL = Cue(
     r"""(?ix)\b(?:
       last\ (?:week|month|year|summer|winter|spring|autumn|fall|january|february|march|april|may|june|july|august
@@ -112,15 +139,16 @@ _TRIED = Cue(
 )
 _EXERCISE = Cue(
     r"(?i)\b(?:simulat\w+|war ?games?|tabletop|mock(?:-up)? \w+|practi[sc]ed \w+ing|scenario"
-    r"|(?:exercises?|drills?) (?:in which|that)|role-?play|video ?game|in the (?:film|movie|novel|series|game)|fictional)\b",
-    "simulat|war games|wargame|war game|tabletop|mock|practi|scenario|exercise|drill|role|game|in the film|"
-    "in the movie|in the novel|in the series|fictional",
+    r"|(?:exercises?|drills?) (?:in which|that)|role-?play|video ?game|rehears(?:e|ed|es|ing) for"
+    r"|in the (?:film|movie|novel|series|game|thriller|play|drama|show|musical|book|story|comedy|episode|sitcom|opera)(?! of)"
+    r"|fictional)\b",
+    "simulat|war games|wargame|war game|tabletop|mock|practi|scenario|exercise|drill|role|game|rehears|in the |fictional",
 )
 _SIMULATED = re.compile(r"(?i)\b(?:simulat\w+|mock (?:attack|strike|disaster)|fictional)\b")
 _LONGEST_TITLE = 1_000
 """Characters of a title that are looked through for each claim."""
 _POSSIBLE = Cue(
-    r"(?i)\b(?:may|might|believed|feared|fears|presumed|thought|likely|suspected|possibly|possible"
+    r"(?i)\b(?:may|might|believed|feared|fears|presumed|thought|likely|suspected (?:to|dead|killed)|possibly|possible"
     r"|appears?|seems?|probably|suggest\w*|could have|estimated to have)\b",
     "may|might|believed|fear|presumed|thought|likely|suspected|possibl|appear|seem|probably|suggest|could|estimated",
 )
@@ -131,7 +159,7 @@ _UNCONFIRMED = Cue(
     r"|stated?|announced?) (?:that|if|whether)"
     r"|reported to have|no independent confirmation|rumou?rs?|rumou?red|not independently (?:verified|confirmed)"
     r"|charged with|accused of|suspected of|alleged(?:ly)? (?:killing|murder\w*))\b",
-    "confirm|verif|say|said|specif|report|stated|announced|rumo|charged with|accused of|suspected of|alleged",
+    "confirm|verif|say|said|specif|report|state|announce|rumo|charged with|accused of|suspected of|alleged",
 )
 _WRONG = Cue(
     r"(?i)\b(?:turned out to be (?:wrong|false|untrue)|(?:was|were|is|are) (?:wrong|false|untrue"
@@ -152,7 +180,7 @@ _OTHER_VERB = re.compile(
     r"|arrested|detained|captured|released|freed|charged|indicted|convicted|sentenced|extradited|appointed|elected|named"
     r"|resigned|replaced|formed|founded|created|launched|signed|noted|office|began|begun|suspended|met|won(?: the)?"
     # Offices of the past: "mayor of Pola in 1984", "minister until May 1989".
-    r"|(?:mayor|minister|president|governor|senator|deputy|ambassador|chief|commander|director|leader)"
+    r"|(?<!the )(?:mayor|minister|president|governor|senator|deputy|ambassador|chief|commander|director|leader)"
     r"(?: of(?: the)?(?: [A-Z]\w+)+)?)"
     r"\s+(?:late\s+|early\s+)?(?:(?:on|in|until|from|since|at)\s+)?(?:the\s+)?$"
 )
@@ -213,12 +241,17 @@ def scope_of(
         return "hypothetical", day
     if _ANSWERED.search(s.low, doc.text, max(s.start, verb - 60), verb):
         return "historical", day
+    if _YEARS_AFTER.search(s.low, before) or (_WHO_DID.search(before) and _PUNISHED.search(doc.text, s.start, s.end)):
+        return "historical", day
+    if not named and (back := _months_ago(doc, s, a, start, end)):
+        return ("earlier" if back <= _EARLIER_MONTHS else "historical"), day
     if _TRIED.search(s.low, near):
         return "historical", day
     mark = _STOP.search(doc.text, end, s.end)
     if mark is not None and mark.group() == "?":
         return "hypothetical", day
-    if _CUMULATIVE.search(s.low, clause) or _LASTING.search(s.low, clause):
+    news = _THE_WORST.sub("", clause) if "this" in clause else clause
+    if _CUMULATIVE.search(s.low, news) or _LASTING.search(s.low, clause):
         return "cumulative", day
     if not named and _RECALLED.search(s.low, clause):
         return "historical", day
@@ -248,6 +281,26 @@ def _times_in(
         tuple(m.span() for m in _HISTORICAL.finditer(low, clause) if not _of_other_verb(clause, m.start())),
         tuple((*m.span(), int(m.group(1))) for m in _YEAR.finditer(clause) if not _of_other_verb(clause, m.start())),
     )
+
+
+_EARLIER_MONTHS = 3
+"""Months back that a death is told as another event, not as history."""
+_SETTLED_DAY = 10
+"""From this day of a month on, "in" and the month before it is no news."""
+
+
+def _months_ago(doc: Document, s: Sentence, a: int, start: int, end: int) -> int:
+    """Return how many months ago a month alone dates the words, at the head of the clause or beside the verb; 0 for none."""
+    for m in _IN_MONTH.finditer(s.low, doc.text, a, s.end):
+        at_head = m.start() <= a + 5
+        beside = 0 <= m.start() - end <= 40 and not re.search(r"[,;]", doc.text[end : m.start()])
+        when = 0 <= start - m.end() <= 30 and doc.text[m.end() : start].startswith((", when", ", in which", " when"))
+        if not (at_head or beside or when) or not doc.day[5:7].isdigit():
+            continue
+        back = (int(doc.day[5:7]) - _MONTHS[m.group(1)]) % 12
+        if back >= 2 or (back == 1 and int(doc.day[8:10]) >= _SETTLED_DAY):
+            return back
+    return 0
 
 
 def _gap(a: int, b: int, start: int, end: int) -> int:

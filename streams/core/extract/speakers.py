@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from streams.core.extract.cues import Cue
 from streams.core.extract.groups import groups_of
 from streams.core.extract.text import Document, Sentence
+from streams.core.words import Word
 
 
 class Speaker(NamedTuple):
@@ -129,6 +131,9 @@ def nation_in(s: Sentence, a: int, b: int) -> str | None:
     return None
 
 
+_NOBODY = frozenset("nobody none neither no-one".split())
+
+
 def speaker_of(doc: Document, s: Sentence, i: int, j: int) -> Speaker | None:
     """Return words i to j (exclusive) as a speaker, trimmed; None where they are none."""
     words = s.words
@@ -146,6 +151,10 @@ def speaker_of(doc: Document, s: Sentence, i: int, j: int) -> Speaker | None:
         return None
     if j - i == 1 and (not words[i].text[0].isalpha() or words[i].low in _STOP_LEFT):
         return None
+    if words[i].low in _NOBODY or (
+        words[i].low == "no" and words[i + 1 if i + 1 < j else i].low in {"one", "group", "side"}
+    ):
+        return None
     a, b = words[i].start, words[j - 1].end
     outlet = outlet_in(doc, s, a, b)
     if outlet is not None and SOURCE_NOUN.search(doc.text[a:b].replace(outlet, "")):
@@ -153,10 +162,16 @@ def speaker_of(doc: Document, s: Sentence, i: int, j: int) -> Speaker | None:
     return Speaker(a, b, doc.text[a:b], nation_in(s, a, b), outlet)
 
 
+# "A resident who asked not to be named [said]"
+_ASKS = frozenset("asked requested wished declined preferred refused spoke".split())
+
+
 def left_speaker(doc: Document, s: Sentence, cue: int) -> tuple[Speaker | None, int]:
     """Return who stands before a cue as its subject, and the word where that begins."""
     words = s.words
-    j = cue
+    j = next(
+        (k for k in range(cue - 3, max(0, cue - 10), -1) if words[k].low == "who" and words[k + 1].low in _ASKS), cue
+    )
     while (
         j > 0
         and (words[j - 1].low in _SKIP_LEFT or words[j - 1].low.endswith("ly"))
@@ -224,6 +239,11 @@ def _antecedent(doc: Document, s: Sentence, relative: int) -> tuple[Speaker | No
     return sp._replace(start=words[max(0, first)].start, end=words[relative].end), start
 
 
+def is_surname(words: Sequence[Word], i: int) -> bool:
+    """Return whether word i is Mr Said's name, not what somebody said."""
+    return i > 0 and words[i].text[:1].isupper() and words[i - 1].text[:1].isupper() and words[i].low == "said"
+
+
 def _boundary(s: Sentence, j: int) -> int:
     """Return where the noun phrase that ends before word j can begin at the earliest."""
     words = s.words
@@ -236,6 +256,7 @@ def _boundary(s: Sentence, j: int) -> int:
         if (
             w.low in SAY
             and i - 1 > 0
+            and not is_surname(words, i - 1)
             and w.low not in {"report", "reports", "claims", "show", "notes", "states", "charged"}
         ):
             break

@@ -43,14 +43,14 @@ _PHRASES: Mapping[tuple[str, ...], tuple[ClaimKind, Voice]] = {
         "|shot dead|wiped out|fatally shot|fatally wounded|fatally injured|mortally wounded|fatally stabbed"
         "|fatally struck|stabbed to death|shot to death|hacked to death|beaten to death|burned to death|burnt to death"
         "|crushed to death|tortured to death|blown to pieces|put to death|machinegunned"
-        "|shot and fatally wounded|shot , killed|riddled",
+        "|shot and fatally wounded|shot , killed|riddled|sent to hell",
     ),
     **_forms(
         "killed",
         "active",
         "kill|kills|killing|murder|murders|murdering|assassinate|assassinates|assassinating|slays|slay|slaying|execute"
         "|executes|executing|behead|beheads|beheading|massacres|massacring|massacre|shooting dead"
-        "|eliminates|eliminating|buried|burying"
+        "|eliminates|eliminating|bury|buried|burying"
         "|fatally shooting|shoots dead|fatally wounding|guns down|gunning down|slew|fatally injuring",
     ),
     **_forms(
@@ -70,14 +70,14 @@ _PHRASES: Mapping[tuple[str, ...], tuple[ClaimKind, Voice]] = {
         "|slayings|slaughter of|deaths of|death of|martyrdom of"
         "|martyrdom|assassination|murder|body count|dead",
     ),
-    **_forms("killed", "bodies", "bodies|corpses|bodies of|corpses of|remains of|body of|corpse of|cadavers"),
+    **_forms("killed", "bodies", "bodies|corpses|bodies of|corpses of|remains of|body of|corpse of|cadavers|martyrs"),
     **_forms(
         "killed",
         "lives",
         "lost their lives|lost his life|lost her life|lost their life|lose their lives"
         "|losing their lives|lost lives|lives|lives of|life of",
     ),
-    **_forms("killed", "lost", "lost"),
+    **_forms("killed", "lost", "lost|lose|loses|losing|loss of"),
     **_forms(
         "wounded",
         "either",
@@ -105,6 +105,9 @@ _PHRASES: Mapping[tuple[str, ...], tuple[ClaimKind, Voice]] = {
         "|treated and released|treated for his injuries|treated for her injuries|treated for smoke inhalation"
         "|fighting for his life|fighting for her life|fighting for their lives|are stable|is stable|paralyzed|paralysed"
         "|taken to|rushed to|transported to|airlifted to|flown to|admitted to"
+        "|needed hospital treatment|required hospital treatment|needed medical treatment|required medical treatment"
+        "|treated at|treated in|treated by|needed treatment|required treatment|needed medical attention"
+        "|required medical attention|critical"
         "|struck by a bullet|struck by a stray bullet|struck by bullets|struck by gunfire|struck by shrapnel|hit by a bullet"
         "|hit by a stray bullet|hit by bullets|hit by gunfire|hit by shrapnel|wounded by gunfire",
     ),
@@ -120,7 +123,7 @@ _PHRASES: Mapping[tuple[str, ...], tuple[ClaimKind, Voice]] = {
         "casualties",
         "nominal",
         "casualties|victims|dead and wounded|dead and injured|killed and wounded|killed and injured"
-        "|killed or wounded|dead or wounded|killed or injured|dead or injured|casualty",
+        "|losses amounted to|losses of|killed or wounded|dead or wounded|killed or injured|dead or injured|casualty",
     ),
 }
 _BY_FIRST: dict[str, tuple[tuple[str, ...], ...]] = {}
@@ -134,7 +137,21 @@ TRIGGER_FORMS = frozenset(
     p[0]
     for p in _PHRASES
     if len(p) == 1
-    and p[0] not in {"lives", "lost", "toll", "casualty", "victims", "bodies", "corpses", "cadavers"}
+    and p[0]
+    not in {
+        "lives",
+        "lost",
+        "lose",
+        "loses",
+        "losing",
+        "toll",
+        "casualty",
+        "victims",
+        "bodies",
+        "corpses",
+        "cadavers",
+        "critical",
+    }
     and p[0] not in HIT
 )
 """Single words that may hurt somebody: where they stand, no noun group goes on."""
@@ -142,13 +159,13 @@ TRIGGER_FORMS = frozenset(
 _COMMON = frozenset("the of to in a an and is are put found declared pronounced expected took body from with".split())
 SCREEN = frozenset(next((w for w in p if w not in _COMMON), p[0]) for p in _PHRASES) | frozenset(
     "bodies casualties unharmed unhurt uninjured unscathed harmed nobody none no one without injury sound damage "
-    "damages".split()
+    "damages safe survived survivors".split()
 )
 """Words of which each trigger has one: a sentence without any makes no casualty claim."""
 
 HURTS = SCREEN - frozenset(
     "hits hitting strikes striking no one none nobody without lost life lives toll shot taken rushed transported airlifted "
-    "flown admitted fighting".split()
+    "flown admitted fighting safe survived survivors".split()
 ) | frozenset(["shot"])
 """Those after which syntax helps to see who was hurt."""
 
@@ -167,11 +184,14 @@ def triggers_of(words: Sequence[Word]) -> tuple[Trigger, ...]:
                 break
         if (
             found is None
-            or (found == ("lost",) and not _loses_people(words, i))
+            or (_PHRASES[found][1] == "lost" and not _loses_people(words, i + len(found) - 1))
             or (found[0] in {"lives", "life"} and not _takes_lives(words, i))
-            or (found in {("shot",), ("shot", "down")} and _downs_aircraft(words, i))
-            or (found[0] in {"sent", "sends"} and not _to_hospital(words, i))
-            or (found == ("shot",) and words[i].glued)
+            or (found in {("shot",), ("shot", "down")} and (_downs_aircraft(words, i) or _by_critics(words, i)))
+            or (found in {("sent",), ("sends",)} and not _to_hospital(words, i))
+            or (found == ("shot",) and (words[i].glued or _at_golf(words, i)))
+            or (found == ("martyrs",) and i + 1 < n and words[i + 1].text[0].isupper())
+            or (found[0] == "treated" and found[-1] in {"at", "in", "by"} and not _of_a_wound(words, i))
+            or (found == ("critical",) and not _is_critical(words, i))
             or (found[-1] in _DEEDS and i + len(found) < n and words[i + len(found)].low in _NO_DEED)
             or (found[0] in _CARRIED and not _after_an_attack(words, i))
             or (len(found) == 1 and found[0] in HIT and not _by_a_shot(words, i))
@@ -204,6 +224,8 @@ def _by_a_shot(words: Sequence[Word], i: int) -> bool:
     A car, a missile or a storm may kill or miss, and who is hit by something else is not hit by the shots nearby.
     """
     after, before = [w.low for w in words[i + 1 : i + 6]], [w.low for w in words[max(0, i - 4) : i]]
+    if any(w.low in _PLAYERS for w in words):
+        return False
     if after[:1] == ["by"]:
         return not _SHOTS.isdisjoint(after)
     if _HURT_ITSELF.isdisjoint(before[-2:]):
@@ -212,6 +234,45 @@ def _by_a_shot(words: Sequence[Word], i: int) -> bool:
 
 
 _HURT_ITSELF = frozenset("was were is are been being and also".split())
+# A shot hits them in games.
+_PLAYERS = frozenset("goalkeeper keeper striker midfielder winger batsman batter puck crossbar goalpost".split())
+_CRITICS = frozenset(
+    "critics fans voters lawmakers senators mps opponents colleagues judges judge court parliament council committee board "
+    "shareholders regulators viewers readers twitter".split()
+)
+_GOLF = frozenset("round rounds par birdie birdies bogey bogeys fairway tee leaderboard golf".split())
+_AFTER_COUNT = frozenset({"", ",", ".", ";", ":", "after", "in", "following", "and"})
+
+
+def _by_critics(words: Sequence[Word], i: int) -> bool:
+    """Return whether a person or an idea "was shot down by critics"."""
+    near = [w.low for w in words[i + 1 : i + 6]]
+    return near[:2] == ["down", "by"] and not _CRITICS.isdisjoint(near)
+
+
+def _at_golf(words: Sequence[Word], i: int) -> bool:
+    """Return whether a number of strokes was "shot": "he shot 66 in the final round"."""
+    score = i + 1 < len(words) and words[i + 1].low.isdigit()
+    return score and any(w.low in _GOLF for w in words)
+
+
+_WOUNDS = frozenset(
+    "wound wounds injury injuries cut cuts burn burns fracture fractures bruises bruising smoke concussion laceration "
+    "lacerations shrapnel shock bites".split()
+)
+
+
+def _of_a_wound(words: Sequence[Word], i: int) -> bool:
+    """Return whether who "was treated at a hospital" had a wound: the ill are treated too."""
+    return any(w.low in _WOUNDS for w in words[i + 2 : i + 14])
+
+
+def _is_critical(words: Sequence[Word], i: int) -> bool:
+    """Return whether a headline counts who is in a critical state: "two dead, one critical"."""
+    counted = i > 0 and (words[i - 1].low in COUNTS or words[i - 1].low.isdigit())
+    return counted and (words[i + 1].low if i + 1 < len(words) else "") in _AFTER_COUNT
+
+
 _CARRIED = frozenset("taken rushed transported airlifted flown admitted".split())
 _ATTACKS = frozenset(
     "shooting shootings shot shots gunfire explosion explosions blast blasts attack attacks strike strikes airstrike stabbing "
@@ -219,6 +280,11 @@ _ATTACKS = frozenset(
 )
 # Heart attacks and hunger strikes.
 _OF_THE_ILL = frozenset("heart panic asthma anxiety hunger rail bus labour labor general".split())
+# What hurts people without a weapon; the ill are no news.
+_ACCIDENTS = frozenset(
+    "crash crashed collision collided explosion explosions blaze fire accident stampede collapse collapsed derailment derailed "
+    "earthquake quake capsized overturned plunged avalanche crush leak landslide".split()
+)
 _NO_PATIENT = frozenset(
     "body bodies remains corpse died dead dies killed pronounced custody evaluation precaution".split()
 )
@@ -228,9 +294,20 @@ def _after_an_attack(words: Sequence[Word], i: int) -> bool:
     """Return whether the sentence says "to the hospital", and that there was an attack: the ill and the dead are taken too."""
     low = [w.low for w in words]
     to_one = any(w in {"hospital", "hospitals", "trauma"} for w in low[i + 2 : i + 14])
-    if any(a in _OF_THE_ILL and b in _ATTACKS for a, b in pairwise(low)):
+    if not to_one or any(a in _OF_THE_ILL and b in _ATTACKS for a, b in pairwise(low)) or not _PLAYERS.isdisjoint(low):
         return False
-    return to_one and not _ATTACKS.isdisjoint(low) and _NO_PATIENT.isdisjoint(low)
+    dead = [n for n, w in enumerate(low) if w in _NO_PATIENT]
+    if dead:  # "nine died and five were taken to hospital": others than the dead
+        others = range(dead[-1] + 1, i - 1)
+        return any(low[n] in _JOINTS and (low[n + 1] in COUNTS or low[n + 1].isdigit()) for n in others)
+    return not _ATTACKS.isdisjoint(low) or not _ACCIDENTS.isdisjoint(low)
+
+
+_JOINTS = frozenset({"and", ",", ";", "while", "but"})
+COUNTS = frozenset(
+    "one two three four five six seven eight nine ten eleven twelve several dozens another the others scores".split()
+)
+"""Words that count people; a number in digits does too."""
 
 
 _FLYING = frozenset(
@@ -275,33 +352,38 @@ def _takes_lives(words: Sequence[Word], i: int) -> bool:
     )
 
 
-def _loses_people(words: Sequence[Word], i: int) -> bool:
-    """Return whether "lost" is followed by a count or "a ... man": the people word itself is checked later."""
-    near = [w.low for w in words[i + 1 : i + 4]]
-    return bool(near) and (
-        near[0][0].isdigit()
-        or near[0]
-        in {
-            "at",
-            "more",
-            "some",
-            "about",
-            "a",
-            "an",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "dozens",
-            "hundreds",
-            "several",
-            "no",
-        }
-        or (near[0].isalpha() and near[0] in {"twenty", "thirty", "forty", "fifty", "eleven", "twelve"})
+KIN = frozenset(
+    """husband wife son sons daughter daughters child children brother brothers sister sisters mother father parent
+    parents uncle aunt cousin cousins nephew nephews niece nieces grandmother grandfather grandparents grandson
+    granddaughter grandchildren family relatives friend friends fiance fiancee twins baby siblings colleague
+    colleagues neighbours neighbors""".split()
+)
+_EVENTS = (
+    _ATTACKS
+    | _ACCIDENTS
+    | frozenset(
+        "raid raids massacre flood floods flooding landslide tsunami storm cyclone hurricane bombings airstrikes clashes "
+        "ambush crossfire bombardment missile rocket bomb grenade".split()
     )
+)
+_BEFORE_KIN = frozenset("his her their my our its your both all at least".split())
+
+
+def _loses_people(words: Sequence[Word], i: int) -> bool:
+    """Return whether the verb is followed by a count or "a ... man" (the people word is checked later), or by kin in an event.
+
+    "lost her husband in the strike"; to lose a father to illness is nothing that an attack did.
+    """
+    near = [w.low for w in words[i + 1 : i + 9]]
+    if not near:
+        return False
+    if near[0] in _BEFORE_KIN or near[0] in COUNTS:
+        stop = next((n for n, w in enumerate(near) if w in {"in", "to", "when", "after", "."}), len(near))
+        if not KIN.isdisjoint(near[:stop]):
+            return near[stop : stop + 1] != ["to"] and any(w.low in _EVENTS for w in words)
+    return near[0][0].isdigit() or near[0] in _BEFORE_A_COUNT
+
+
+_BEFORE_A_COUNT = (COUNTS - {"another", "the", "others", "scores"}) | frozenset(
+    "at more some about a an hundreds no twenty thirty forty fifty".split()
+)

@@ -42,14 +42,24 @@ _DIED_NONE = Cue(
     "no one|noone|nobody|none",
 )
 _UNHARMED = Cue(
-    r"(?i)\b(?:unharmed|unhurt|uninjured|unscathed|safe and sound|without (?:a )?(?:injury|harm|scratch)"
+    r"(?i)\b(?:unharmed|unhurt|uninjured|unscathed|safe and (?:sound|well)|without (?:a )?(?:injury|harm|scratch)"
     r"|escaped (?:injury|harm|death)|(?:was|were|is|are)(?: not|n['’]t) (?:hurt|injured|wounded|harmed))\b",
-    "unharmed|unhurt|uninjured|unscathed|safe and sound|without|escaped|hurt|injured|wounded|harmed",
+    "unharmed|unhurt|uninjured|unscathed|safe and|without|escaped|hurt|injured|wounded|harmed",
 )
 _ONLY_DAMAGE = Cue(
     r"(?i)\b(?:only|just|merely|nothing but) (?:some |minor |slight |light )?"
-    r"(?:material|property|structural) (?:damages?|losses)\b",
+    r"(?:material|property|structural) (?:damages?|losses)\b"
+    r"|(?:material|property|structural) damages? only\b",
     "material|property|structural",
+)
+_HURTS_NOBODY = Cue(
+    r"(?i)\b(?P<what>kill|hurt|injur|wound)(?:s|es|ed|ing)? (?P<who>nobody|no ?one|no people|no civilians)\b",
+    "nobody|no one|noone|no people|no civilians",
+)
+_ALL_SURVIVED = Cue(
+    r"(?i)\b(?:all (?P<who>[^,;.]{3,60}?)|every(?:one|body)(?: (?:on board|aboard|inside))?)"
+    r" (?:had |have )?(?P<what>survived)\b",
+    "survived",
 )
 _SINGLE = Cue(
     r"(?i)\b(?:not|n['’]t|never)\b[^.;]{0,30}\b(?:lost|lose|lost even)\s+(?:a single|one|even one|any)\s+(?P<who>\w+)",
@@ -81,7 +91,7 @@ _TO_WHOM = re.compile(
 
 _NONE_WORDS = frozenset(
     "no none nobody without zero not any neither nor never one unharmed unhurt uninjured unscathed "
-    "escaped sound material property structural n't don't didn't wasn't"
+    "escaped sound safe survived survive survivors material property structural n't don't didn't wasn't"
     " weren't hasn't haven't don’t didn’t wasn’t weren’t hasn’t haven’t".split()
 )
 
@@ -109,7 +119,7 @@ def zeros_of(
     for pattern in (_NOBODY, _DIED_NONE):
         for m in pattern.finditer(s.low, text, s.start, s.end):
             group = next((g for g in ("no", "single", "of") if g in m.re.groupindex and m[g]), None)
-            if re.search(r"(?i)\b(?:else|other|others|more)\b", m.group()):
+            if re.search(r"(?i)\b(?:else|other|others|more|fewer|less)\b", m.group()):
                 continue
             if group is not None and re.search(
                 r"(?i)\b(?:matter|doubt|reports?|longer|sooner|evidence|sign|information|way|word)\b", m[group]
@@ -121,6 +131,11 @@ def zeros_of(
         if who is not None:
             spans.append((who[0], m.end(), "unharmed", who))
     spans += [(m.start(), m.end(), "casualties", None) for m in _ONLY_DAMAGE.finditer(s.low, text, s.start, s.end)]
+    for m in _HURTS_NOBODY.finditer(s.low, text, s.start, s.end):
+        spans.append((m.start(), m.end(), "killed" if m["what"].lower() == "kill" else "harmed", None))
+    for m in _ALL_SURVIVED.finditer(s.low, text, s.start, s.end):
+        if not re.search(r"(?i)\b(?:but|except)\b", m.group()):
+            spans.append((m.start(), m.end(), "killed", m.span("who") if m["who"] else None))
     spans += [(m.start(), m.end(), "killed", m.span("who")) for m in _SINGLE.finditer(s.low, text, s.start, s.end)]
     none = _NO_ONE_AMONG.finditer(s.low, text, s.start, s.end)
     spans += [(m.start(), m.end(), m["what"].lower(), m.span("who")) for m in none]
