@@ -10,11 +10,12 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from monitors.article import Article
+from streams.core.extract.language import is_foreign
 from streams.core.gazetteer import Gazetteer, Hit
 from streams.core.model import Evidence
 from streams.core.words import Word, words_of
 
-Layer = Literal["title", "body", "caption", "teaser"]
+Layer = Literal["title", "body", "caption", "teaser", "foreign"]
 
 
 class Token(NamedTuple):
@@ -381,7 +382,8 @@ def read(article: Article, gazetteer: Gazetteer) -> Document:
         for a, b in spans:
             words = words_of(text, a, b)
             if words:
-                sentences.append(Sentence(a, b, n, p.layer, words, gazetteer.find(words), text[a:b].lower()))
+                layer: Layer = "foreign" if is_foreign([w.text for w in words]) else p.layer
+                sentences.append(Sentence(a, b, n, layer, words, gazetteer.find(words), text[a:b].lower()))
     day = (article.published_at or article.first_seen_at).date().isoformat()
     return Document(
         text=text,
