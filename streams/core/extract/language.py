@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 # The words that every language's sentences are full of. Left out are those that are parts of names in English texts ("de
-# la", "al", "van", "dos") or English words ("die" apart, for whose sake this is).
+# la", "al", "van", "von", "dos") or English words ("die" apart, for whose sake this is).
 _ENGLISH = frozenset(
     """the of and to a in that is was for on with as at by from it he she they his her their this be are were has had have
     not but who which an or its after been said says will would when there than more one all two about if into up out
     over no what before could can did him them we you i our your also other some during where how against""".split()
 )
-_GERMANIC = """der die und den dem des ein eine einen einem einer ist nicht mit für von zu sich auf im wird auch bei nach oder
+_GERMANIC = """der die und den dem des ein eine einen einem einer ist nicht mit für zu sich auf im wird auch bei nach oder
     vor durch wurde werden sind haben hat als aus wie zum zur über es wir ich seine ihre dieser diese vom beim
     het een voor niet zijn werd worden heeft naar ook uit bij hij deze wordt dat
     och att det som på för är inte till av med har ett om var sig efter og er til ikke blev"""

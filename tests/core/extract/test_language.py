@@ -27,6 +27,7 @@ ENGLISH = [
     "Die Zeit reported on Tuesday that three soldiers had been killed in the attack.",
     "Mayor of La Paz shot dead",
     "Four die in Den Haag",
+    "Ursula von der Leyen resigns",
 ]
 
 
