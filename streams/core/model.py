@@ -120,8 +120,8 @@ class CasualtyClaim(msgspec.Struct, frozen=True, kw_only=True):
     ``low`` and ``high`` bound the count; ``high`` None is open upwards, both None means no figure was given
     (``unspecified``), never zero. ``stated`` keeps the words of the count ("scores"). ``claimant`` None is the reporter's
     own voice; ``outlet`` is the medium that carried the claim (Fars), apart from the one who made it. Only
-    ``scope == "current"`` can alert; ``earlier`` is a dated event of the last three months that is not the article's news.
-    ``place`` and ``event_day`` (ISO date) tie it to an event where known. ``part``: the
+    ``scope == "current"`` can alert; ``earlier`` is an event of the last three months, or of a named month, that
+    is not the article's news. ``place`` and ``event_day`` (ISO date) tie it to an event where known. ``part``: the
     words tell it as a part of another claim ("nine, among them X"), so that it is never added to one.
     """
 

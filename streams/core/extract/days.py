@@ -41,6 +41,10 @@ _DAY = re.compile(
      |\b(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\ (?P<m2>{_MONTH})\b(?:,?\ (?P<y2>\d{{4}})\b)?
     """
 )
+_MONTH_NAMES = "|".join(m.capitalize() for m in _MONTHS if len(m) > 3 or m == "may")
+_BARE_MONTH = re.compile(rf"\b(?:[Ii]n|[Ll]ate|[Ee]arly|[Bb]ack in|mid)[ -](?P<m>{_MONTH_NAMES})\b(?!\.?,? \d)")
+# A month of two to nine months ago is past; the next two may be meant, and "in May" of this month or the last is news.
+_PAST_MONTHS = range(2, 10)
 _OFFSETS = {
     "today": 0,
     "tonight": 0,
@@ -90,6 +94,15 @@ def days_in(text: str, today: str) -> list[Day]:
             if day is not None:
                 out.append(Day(day.isoformat(), (now - day).days > 21, m.start()))
     return out
+
+
+def past_months_in(text: str, today: str) -> list[tuple[int, int]]:
+    """Return where months without day and year stand that lie two to nine months back: "in January" in October."""
+    if len(today) < 7 or not today[5:7].isdigit():
+        return []
+    now = int(today[5:7])
+    found = ((m.span(), (now - _MONTHS[m["m"].lower()]) % 12) for m in _BARE_MONTH.finditer(text))
+    return [span for span, back in found if back in _PAST_MONTHS]
 
 
 def _shifted(now: date, days: int) -> date | None:

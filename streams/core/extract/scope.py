@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from streams.core.extract.cues import Cue
-from streams.core.extract.days import Day, days_in
+from streams.core.extract.days import Day, days_in, past_months_in
 from streams.core.extract.text import Document, Sentence
 from streams.core.model import ClaimStatus, Scope
 
@@ -213,6 +213,16 @@ _PLANNED = Cue(
 )
 
 
+# "In January, killing three".
+_RESULT = re.compile(
+    r"(?i),?\s*(?:(?:and|which|that)\s+)?(?:(?:kill|wound|injur|leav)\w+\s+)?(?:(?:at\s+least|more\s+than|some|about)\s+)?"
+)
+# Between what happened and a month: "killed six people after talks in July" is of today.
+_BEFORE_OR_AFTER = re.compile(
+    r"(?i)\b(?:after|before|ahead|since|amid|following|until|despite|under|because|who|which|that|where|when|as)\b"
+)
+
+
 def scope_of(
     doc: Document, s: Sentence, start: int, end: int, trigger: int | None = None, *, known: bool = False
 ) -> tuple[Scope, str | None]:
@@ -225,7 +235,7 @@ def scope_of(
     clause = doc.text[a:b]
     near = doc.text[max(a, start - 60) : end]
     day = None
-    named, past, years = _times_in(clause, doc.day)
+    named, past, years, months = _times_in(clause, doc.day)
     if named:
         nearest = min(named, key=lambda d: (min(abs(a + d.at - start), abs(a + d.at - end)), d.at))
         day = None if nearest.vague else nearest.iso
@@ -259,6 +269,17 @@ def scope_of(
     cues = [(_gap(a + at, a + until, start, end), True) for at, until in past]
     cues += [(_gap(a + d.at, a + d.at + 8, start, end), d.bygone) for d in named]
     cues += [(_gap(a + at, a + until, start, end), year < int(doc.day[:4] or 0)) for at, until, year in years]
+    month = next(
+        (
+            _gap(a + at, a + until, start, end)
+            for at, until in months
+            if (a + at >= end and not _BEFORE_OR_AFTER.search(doc.text, end, a + at))
+            or (a + until <= start and _RESULT.fullmatch(doc.text, a + until, start))
+        ),
+        None,
+    )
+    if month is not None and all(month <= gap for gap, _ in cues):
+        return "earlier", day
     return ("historical" if cues and min(cues, key=lambda c: c[0])[1] else "current"), day
 
 
@@ -270,7 +291,7 @@ def _is_simulated(title: str) -> bool:
 @lru_cache(maxsize=16)
 def _times_in(
     clause: str, day: str
-) -> tuple[tuple[Day, ...], tuple[tuple[int, int], ...], tuple[tuple[int, int, int], ...]]:
+) -> tuple[tuple[Day, ...], tuple[tuple[int, int], ...], tuple[tuple[int, int, int], ...], tuple[tuple[int, int], ...]]:
     """Return the days, words of the past (start, end) and years (start, end, year) of a clause that date no other verb.
 
     Kept for the next claim of the clause: a long one with many claims would be read as often as it has claims.
@@ -280,6 +301,7 @@ def _times_in(
         tuple(d for d in days_in(clause, day) if not _of_other_verb(clause, d.at)),
         tuple(m.span() for m in _HISTORICAL.finditer(low, clause) if not _of_other_verb(clause, m.start())),
         tuple((*m.span(), int(m.group(1))) for m in _YEAR.finditer(clause) if not _of_other_verb(clause, m.start())),
+        tuple(span for span in past_months_in(clause, day) if not _of_other_verb(clause, span[0])),
     )
 
 

@@ -166,3 +166,19 @@ def test_whose_word_it_is_and_who_carries_it(text: str, claimant: str | None, ou
 def test_a_capital_that_stands_for_its_state_is_no_target() -> None:
     (strike,) = facts("North Korea fired a missile into the sea, Seoul's joint chiefs said.").strikes
     assert () == strike.targets
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("text", "scope"),
+    [
+        ("Drones hit a base in Jordan in January, killing three soldiers.", "earlier"),
+        ("Drones hit a base in Jordan, killing three soldiers, ahead of elections in November.", "current"),
+        ("Drones hit a base in Jordan, killing three soldiers, after talks in May.", "current"),
+        ("Drones hit a base in Jordan in October, killing three soldiers.", "current"),
+    ],
+)
+def test_a_month_long_past_dates_what_stands_before_it(text: str, scope: str, syntax: bool) -> None:
+    found = facts(text, day=DAY, syntax=syntax)
+    assert [scope] == [c.scope for c in found.claims]
+    assert (scope == "current") == bool(found.strikes)
