@@ -11,6 +11,7 @@ import msgspec
 
 from monitors.article import Article
 from streams.core.extract.language import is_foreign
+from streams.core.extract.namesakes import without_namesakes
 from streams.core.gazetteer import Gazetteer, Hit
 from streams.core.model import Evidence
 from streams.core.words import Word, words_of
@@ -384,6 +385,11 @@ def read(article: Article, gazetteer: Gazetteer) -> Document:
             if words:
                 layer: Layer = "foreign" if is_foreign([w.text for w in words]) else p.layer
                 sentences.append(Sentence(a, b, n, layer, words, gazetteer.find(words), text[a:b].lower()))
+    # Titles stay as they are: capitals prove nothing there.
+    told = [n for n, s in enumerate(sentences) if s.layer != "title"]
+    rest = without_namesakes([sentences[n].words for n in told], [sentences[n].hits for n in told])
+    for n, hits in zip(told, rest, strict=True):
+        sentences[n] = sentences[n]._replace(hits=hits)
     day = (article.published_at or article.first_seen_at).date().isoformat()
     return Document(
         text=text,
