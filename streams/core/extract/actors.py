@@ -24,13 +24,14 @@ _ACTOR_WORDS = re.compile(
     r"|houthis|militiamen|bombers|planes|helicopters|gunships|gunboats|paramilitar(?:y|ies)|resistance|wing|brigades?"
     r"|junta|separatists?|tanks)\b"
 )
+_MODALS = frozenset("might may could would will".split())
 _CARRIES = frozenset("carried carries conducted mounted staged".split())
 _CARRIED = frozenset("strike strikes attack attacks raid raids airstrike airstrikes operation bombardment".split())
 _BLAMED = frozenset("accused accuses accusing blamed blames".split())
 _BY = re.compile(
     r"(?i)\b(?:attack|strike|raid|airstrike|air strike|launched|fired|carried out|dropped|bombed|shelled|struck|hit"
     r"|bombardment)(?:s|ed)?\s+(?:on\s+\w+day\s+)?by\s+((?:the\s+)?[\w' -]{3,40}?)(?=\s+(?:on|at|in|against|that|which|who"
-    r"|killed|near|were|was|had|have|has|hit|hits|struck|landed|overnight|from|into|towards?)\b|[,.;])"
+    r"|killed|near|were|was|had|have|has|hit|hits|struck|landed|fell|failed|crashed|exploded|missed|overnight|from|into|towards?)\b|[,.;])"
 )
 _BEFORE_ACTOR = frozenset(
     {",", ";", ":", "that", "when", "after", "and", "which", "who", "as", "because", "while", "but"}
@@ -92,12 +93,15 @@ def _subject(s: Sentence) -> str | None:
         if (words[i].low not in _FIRE and not carried_out) or words[i].glued:
             continue
         j = i
-        while j > 0 and words[j - 1].low in {"had", "has", "have", "also", "then", "later", "they", "it"}:
+        while j > 0 and words[j - 1].low in {"had", "has", "have", "also", "then", "later", "they", "it"} | _MODALS:
             j -= 1
         k = j
-        while k > 0 and words[k - 1].low not in _BEFORE_ACTOR and words[k - 1].low not in SAY and j - k < 7:
+        while k > 0 and words[k - 1].low not in _BEFORE_ACTOR and j - k < 7:
+            if words[k - 1].low in SAY and words[k - 1].text.islower():
+                break
             k -= 1
-        if k < j:
+        by_pronoun = any(w.low in {"they", "it"} for w in words[j:i])
+        if k < j and not by_pronoun:
             text = s_text(s, k, j)
             named = any(p.entry.kind in {"country", "group"} and k <= p.start < j and p.end == j for p in s.hits)
             if (

@@ -71,6 +71,15 @@ _WEAK = frozenset(
     wondered wonders lamented bemoaned shouted chanted answered countered retorted mocked ridiculed criticized
     criticised""".split()
 )
+# "...," she posted on X: a quotation that ends before the speaker is enough.
+_AFTER_QUOTATION = frozenset(
+    "posted commented responded wondered lamented answered countered retorted continued".split()
+)
+# Somebody is criticised: "Khan, the mayor, criticised Trump" is not said by Trump.
+_JUDGES = frozenset(
+    """criticised criticized praised condemned denounced blamed accused mocked ridiculed scolded hailed urged threatened
+    dismissed rejected charged called released issued refuted""".split()
+)
 _AFTER_END = frozenset({".", ",", "!", "?", ";", ":"})
 
 
@@ -412,6 +421,7 @@ def _quoting(doc: Document, s: Sentence, i: int) -> list[Frame]:
         j += 1
     sp = speaker_of(doc, s, i + 1, j)
     people = any(g.people == "yes" and i < g.head < j for g in groups_of(s))
+    people = people or any(h.entry.kind == "group" and i < h.start < j for h in s.hits)
     if sp is None or not (SOURCE_NOUN.search(sp.text) or _BODIES.search(sp.text) or sp.outlet or people):
         return []
     carrier = outlet_in(doc, s, s.start, words[i].start) if j < n and words[j].low == ":" else None
@@ -460,6 +470,8 @@ def _spoken(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> list
     if asked is not None and any(w.low in {",", ";"} for w in words[:i]):
         asked = None
     speech = speech or asked is not None
+    if low in _AFTER_QUOTATION and i > 1:
+        speech = speech or any(w.text in QUOTES for w in words[max(0, i - 6) : i])
     clausal = bool(s.pos) and any(s.head[k] == i and s.dep[k] == "ccomp" for k in range(n))
     if low in _WEAK and not speech and not clausal and not _quote_after(doc, words[i].end, s.end):
         return []
@@ -486,7 +498,7 @@ def _spoken(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> list
         return [_framed(doc, s, sp, i, words[end].end, s.end, before)] if sp is not None and announced else []
     if low in _INFERS and _THINGS_SAID.search(doc.text, s.start, words[i].start):
         return []  # the reporter reads it out of a tweet: nobody said so
-    closing = i and (words[i - 1].text in QUOTES or prev == ",")
+    closing = i and (words[i - 1].text in QUOTES or (prev == "," and low not in _JUDGES))
     if closing and low not in {"told", "tells"}:
         sp, end = right_speaker(doc, s, i)
         if (

@@ -46,7 +46,8 @@ _DENIAL = re.compile(
     r"(?i)\b(?:false|untrue|den(?:y|ied|ies|ying)|rejected|dismissed|baseless|alive|rumou?rs?|unfounded|hoax)\b"
 )
 _HURT = re.compile(
-    r"(?i)(?:,[^,;.]{0,40},)?\s+(?:was|were|has been|had been|is)\s+(?:\w+ly\s+)?(?:shot\s+(?:and\s+)?"
+    r"(?i)(?:,[^,;.]{0,40},)?(?:\s+[^,;.]{3,40}\s+and)?"
+    r"\s+(?:was|were|has been|had been|is)\s+(?:\w+ly\s+)?(?:shot\s+(?:and\s+)?"
     r"(?!dead|down|at|to\s+death)(?:\w+ly\s+)?)?(?:wounded|injured|hurt|shot\s+(?:in|and\s+wounded))\b"
 )
 _ROLES = Cue(

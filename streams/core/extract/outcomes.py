@@ -152,7 +152,7 @@ def _determined(s: Sentence, start: int) -> bool:
         low = s.words[k].low
         if low in {"a", "an", "the"} or (low == "one" and k == start - 1):
             return True
-        if not s.words[k].text[0].isalpha() or low in FUNCTION:
+        if not s.words[k].text[0].isalpha() or (low in FUNCTION and s.words[k].text != "US"):
             return False
     return False
 
@@ -265,7 +265,7 @@ def _stopped(s: Sentence, i: int) -> int | None:
     for h in s.hits:
         if h.entry.kind == "weapon" and i < h.start <= i + 6:
             between = [w.low for w in s.words[i + 1 : h.start]]
-            if any(low in FUNCTION and low != "down" for low in between):
+            if any(low in FUNCTION and low not in {"down", "us"} for low in between):
                 return None
             q = count_before((), s, h)
             return q.low if q is not None else None

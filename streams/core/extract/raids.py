@@ -17,11 +17,14 @@ from streams.core.extract.text import Document, Sentence
 from streams.core.model import Outcome, StrikeReport, StrikeStatus
 
 _VERBS = frozenset(
-    "bombed bombs struck hit hits pounded strafed targeted attacked shelled shells bombarded raided destroyed hitting".split()
+    """bombed bombs struck strikes hit hits pounded pounds strafed targeted attacked shelled shells bombarded raided
+    destroyed hitting""".split()
 )
 _NOUNS = frozenset("strike strikes bombing bombings bombardment bombardments".split())
 # Verbs that no business, weather or game has; the others need armed forces as their subject.
 _OF_WAR = frozenset("bombed bombs strafed shelled shells bombarded".split())
+# Verbs in the present, which may be nouns.
+_NOUNS_TOO = frozenset("bombs strikes hits pounds shells".split())
 _AIRCRAFT = re.compile(
     r"(?i)\b(?:(?:fighter|combat|war|military|bomber|attack|F-\d+|Su-\d+|MiG-\d+|Mirage|Rafale|B-\d+)[\w-]*\s+)?"
     r"(?:warplanes?|jets|fighters jets|bombers|planes|aircraft|helicopters|gunships|air force|airforce|fighter jet|B-\d+s?)\b"
@@ -139,14 +142,31 @@ def _by_verb(s: Sentence) -> _Raid | None:
         sided = any(
             h.entry.kind in {"group", "country"} and subject[0] <= h.start and h.end == subject[1] for h in s.hits
         )
-        he_who_said = doer.lower() in {"it", "they", "we"} and low not in {"hits", "shells", "bombs"}
-        if low in {"hit", "hits", "struck", "attacked", "targeted", "destroyed", "pounded", "hitting"}:
+        if low in _NOUNS_TOO and not (sided or air or _FORCES.search(doer)):
+            continue
+        he_who_said = doer.lower() in {"it", "they", "we"} and low not in _NOUNS_TOO
+        if low in {
+            "hit",
+            "hits",
+            "struck",
+            "strikes",
+            "pounds",
+            "attacked",
+            "targeted",
+            "destroyed",
+            "pounded",
+            "hitting",
+        }:
             crash = air and re.search(r"(?i)\b(?:a|the) (?:plane|aircraft|helicopter|jet)$", doer)
-            strong = (air and not crash) or bool(_FORCES.search(doer)) or (sided and low != "hits")
+            strong = (air and not crash) or bool(_FORCES.search(doer)) or sided
             # A party "attacked the bill", a court "struck the law down", a company "destroyed the records".
             if not (strong or (he_who_said and _military_aim(s, aim))):
                 continue
-            if not air and low in {"attacked", "hit", "hits", "targeted", "destroyed"} and not _military_aim(s, aim):
+            if (
+                not air
+                and low in {"attacked", "hit", "hits", "strikes", "targeted", "destroyed"}
+                and not _military_aim(s, aim)
+            ):
                 continue
             if not air and low in {"attacked", "destroyed"}:
                 continue

@@ -38,8 +38,8 @@ _USED_BEFORE = frozenset(
     deployed carried set left volley barrage salvo salvos wave waves hail of brought""".split()
 )
 _USED_AFTER = frozenset(
-    """hit hits struck strike strikes attacked attacking
-    landed lands slammed slam crashed exploded explodes exploding fell detonated failed fired
+    """hit hits struck strike strikes attacked attacking bombed shelled rammed crossed
+        landed lands slammed slam crashed exploded explodes exploding fell detonated failed fired
     launched intercepted downed killed kills kill wounded wounds injured attack attacks raid raids strike strikes
     fire barrage
     bombardment explosion explosions blast blasts went ripped rocked tore destroyed damaged targeted targeting
@@ -62,6 +62,7 @@ _NOT_USED_AFTER = frozenset(
 _GOALS = frozenset("crossbar goalkeeper goalkeeper's keeper corner header volleyed freekick".split())
 # Destroyed on the ground, or still to come.
 _NOT_YET = re.compile(r"(?i)(?:that |which )?(?:were |was )?(?:prepared|ready|about|being prepared|aimed and ready)\b")
+_SHOWS = frozenset("show shows lightshow display racing festival fireworks".split())
 _BLAMES = frozenset("accused accuses accusing blamed blames suspected".split())
 _PLAYERS = frozenset(
     "striker striker's midfielder midfielder's winger winger's forward's defender's fullback's".split()
@@ -85,9 +86,11 @@ _CLASSES = frozenset(
 )
 _NAMELESS = frozenset({"air strike"})
 _SHOT = frozenset({"missile", "ballistic missile", "cruise missile", "rocket", "drone"})
-_TEST = re.compile(r"(?i)\b(?:test(?:ed|s|ing)?|test-?fir\w+|test-?launch\w*|drill|exercises?|simulat\w+)\b")
+_TEST = re.compile(
+    r"(?i)\b(?:rehears\w+|practi[sc](?:ed|es|ing)|test(?:ed|s|ing)?|test-?fir\w+|test-?launch\w*|drill|exercises?|simulat\w+)\b"
+)
 _THREAT = re.compile(
-    r"(?i)\b(?:would|will|could|vow\w*|threat\w*|warn\w*|plan\w*|prepar\w+|if|may|might|intend\w*"
+    r"(?i)\b(?:would|will|could|vow\w*|threat\w*|warn\w*|plans?|planned|planning|prepar\w+|if|may|might|intend\w*"
     r"|capable|ready to|able to)\b"
 )
 # "The next missiles could be launched within days."
@@ -124,6 +127,8 @@ def strikes_of(doc: Document, frames: Sequence[Frame]) -> tuple[StrikeReport, ..
             for n, h in enumerate(_distinct(weapons)):
                 its = [e for e in events if (n == 0 if e.sort is None else _one_class(e.sort, h.entry.sort))]
                 report = _report(doc, frames, s, part, h, its)
+                if report.status == "threatened" and _is_forecast(doc, frames, s, part, h, report):
+                    continue
                 # Background ("in retaliation for last week's strike") raises no strike unless it is told with its numbers.
                 if report.scope == "current" or report.status == "threatened" or report.count_low is not None:
                     _add(out, report)
@@ -143,15 +148,19 @@ def _fires(s: Sentence, i: int) -> bool:
 
 
 def _parts(s: Sentence) -> tuple[Sentence, ...]:
-    """Return the sentence cut at semicolons before parts that name a weapon of their own; what else follows stays."""
-    cuts = [i for i, w in enumerate(s.words) if w.low == ";"]
-    if not cuts:
-        return (s,)
+    """Return the sentence cut before parts that tell of an attack of their own; what else follows stays."""
+    cuts = [i for i, w in enumerate(s.words) if _divides(s, i)]
     begins = [0]
     for a, b in pairwise((*cuts, len(s.words))):
         if any(h.entry.kind == "weapon" and a <= h.start < b for h in s.hits) or _NEW_RAID.search(s_text(s, a, b)):
             begins.append(a)
     return tuple(_cut(s, a, b) for a, b in pairwise((*begins, len(s.words))) if a < b)
+
+
+def _divides(s: Sentence, i: int) -> bool:
+    """Return whether a part of its own may begin at word i: a semicolon, "while", in headlines "as"."""
+    low = s.words[i].low
+    return low == ";" or (i > 2 and (low in {"while", "whereas"} or (low == "as" and s.layer == "title")))
 
 
 _NEW_RAID = re.compile(
@@ -217,6 +226,8 @@ def is_used(s: Sentence, h: Hit) -> bool:
     if after[:2] == ["took", "part"]:
         return True
     before = [w.low for w in words[max(0, h.start - 12) : h.start]]
+    if before[-1:] == ["no"] or (h.entry.sort == "drone" and any(w.low in _SHOWS for w in words)):
+        return False
     if before[-1:] == ["of"] and not _BLAMES.isdisjoint(before):
         return True
     if "scored" in before or not _PLAYERS.isdisjoint(before):
@@ -290,6 +301,13 @@ def _whole_of(s: Sentence, q: Quantity) -> int | None:
     """Return the number fired of "all but two of the 28": 28."""
     ends = (number_at(s.words, k) for k in range(q.start + 3, q.end))
     return next((n[0] for n in ends if n is not None and n[1] == q.end), None)
+
+
+def _is_forecast(doc: Document, frames: Sequence[Frame], whole: Sentence, s: Sentence, h: Hit, r: StrikeReport) -> bool:
+    """Return whether somebody only says what another side might do."""
+    at = s.words[h.start].start
+    voice = voice_at(doc, frames, whole, at)
+    return None not in {r.actor, voice.claimant} and not tells_of_its_own(doc, s, at, voice, r.actor)
 
 
 def _status(doc: Document, s: Sentence, at: int, voice: Voice, actor: str | None, scope: Scope) -> StrikeStatus:
@@ -504,8 +522,11 @@ def _merged(o: StrikeReport, r: StrikeReport) -> StrikeReport:
         and not (counted and x.count is None and not x.everything)
         and not (full and x.what == "hit")
     )
+    armed = first if first.weapon_class is not None else second
     return msgspec.structs.replace(
         first,
+        weapon=armed.weapon,
+        weapon_class=armed.weapon_class,
         count_low=first.count_low if first.count_low is not None else second.count_low,
         count_high=first.count_high if first.count_low is not None else second.count_high,
         actor=first.actor or second.actor,

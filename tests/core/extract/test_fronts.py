@@ -29,6 +29,8 @@ RAIDS = [
         "reported",
     ),
     ("Russian troops shelled Kherson, the mayor said.", "artillery", "Russian troops", "Kherson", "reported"),
+    ("The United States bombed three sites in Iran.", "bomb", "The United States", None, "reported"),
+    ("A court struck the law down, and jets bombed Tyre.", "air strike", "jets", "Tyre", "reported"),
     ("Kherson was shelled again overnight.", "artillery", None, "Kherson", "reported"),
     ("An Israeli strike on a school in Rafah killed 28 people.", None, "Israel", "Rafah", "reported"),
     ("Nine people were killed in Israeli strikes on Tyre.", None, "Israel", "Tyre", "reported"),
@@ -38,7 +40,7 @@ RAIDS = [
 @BOTH
 @pytest.mark.parametrize(("text", "sort", "actor", "place", "status"), RAIDS, ids=[r[0][:40] for r in RAIDS])
 def test_an_attack_without_a_named_weapon_is_told_by_who_flies_or_shells(
-    text: str, sort: str | None, actor: str | None, place: str, status: str, syntax: bool
+    text: str, sort: str | None, actor: str | None, place: str | None, status: str, syntax: bool
 ) -> None:
     (strike,) = strikes(text, syntax)
     assert (sort, actor, place, status) == (strike.weapon_class, strike.actor, strike.place, strike.status)
@@ -59,6 +61,9 @@ def test_an_attack_without_a_named_weapon_is_told_by_who_flies_or_shells(
         "The forward fired a rocket into the top corner.",
         "The general said the next missiles could be launched within days.",
         "The navy said it had destroyed two missiles that were prepared to launch.",
+        "No missile hit the base.",
+        "A drone light show over Lyon used 10,000 drones.",
+        "Russia might fire missiles again within weeks, a US official said.",
         "Jets flew low over Beirut.",
         "Two fighter jets collided over the North Sea.",
     ],
@@ -80,6 +85,8 @@ OWNERS = [
     ("Turkey carried out air strikes on camps in Syria.", "Turkey", None),
     ("Khartoum accused the RSF of shelling a camp.", "the RSF", None),
     ("Ukraine said its naval drones had struck a ship.", "Ukraine", "claimed"),
+    ("The Houthis said on Friday they had attacked ships with missiles.", "The Houthis", "claimed"),
+    ("A missile fired by the Houthis fell short of the ship.", "the Houthis", None),
     ("Moscow said Russian missiles had struck Lviv.", "Russia", "claimed"),
     ("South Korea's military said North Korea had fired a missile.", "North Korea", "reported"),
     ("“We targeted the port with a missile,” the group's spokesman said.", None, "claimed"),
@@ -103,6 +110,8 @@ OUTCOMES = [
     ),
     ("A French jet shot down an Iranian drone.", [("drone", 1, [("intercepted", 1)])]),
     ("Debris of a downed drone fell on Kyiv.", [("drone", 1, [("intercepted", 1)])]),
+    ("The Houthis said they had shot down a US MQ-9 drone.", [("MQ-9", 1, [("intercepted", 1)])]),
+    ("Ethiopian drones bombed a school.", [("drones", None, [])]),
     ("A missile exploded in mid-air.", [("missile", 1, [("failed", 1)])]),
     ("The Guards said ten of their missiles had hit a base.", [("missiles", 10, [("hit", 10)])]),
     ("Six of nine drones were jammed and crashed in fields.", [("drones", 9, [("failed", 6)])]),
@@ -182,3 +191,19 @@ def test_a_month_long_past_dates_what_stands_before_it(text: str, scope: str, sy
     found = facts(text, day=DAY, syntax=syntax)
     assert [scope] == [c.scope for c in found.claims]
     assert (scope == "current") == bool(found.strikes)
+
+
+@BOTH
+def test_two_attacks_of_one_sentence_are_two(syntax: bool) -> None:
+    title = "Israel strikes Beirut as Hezbollah fires 100 rockets"
+    text = "Israeli jets struck Beirut on Saturday, while Hezbollah fired about 100 rockets at Haifa."
+    found = [(s.weapon_class, s.count_low, s.place) for s in strikes(text, syntax, title)]
+    assert [("air strike", None, "Beirut"), ("rocket", 100, "Haifa")] == found
+
+
+def test_a_plane_that_drops_bombs_threatens_nobody() -> None:
+    assert ["reported"] == [s.status for s in strikes("A plane dropped barrel bombs on Daraa.", syntax=False)]
+
+
+def test_a_rehearsal_is_a_test() -> None:
+    assert ["test"] == [s.status for s in strikes("The army rehearsed firing rockets.", syntax=False)]

@@ -269,6 +269,8 @@ def test_who_or_what_shares_a_leaders_name_is_not_the_leader(text: str, syntax: 
             "German Chancellor Angela Merkel and French President Emmanuel Macron condemned the raid.",
             [("Angela Merkel", "said"), ("Emmanuel Macron", "said")],
         ),
+        ("Khan, London's mayor, criticised Trump.", [("Donald Trump", "mentioned")]),
+        ("Trump, 73, fell at home and was injured.", [("Donald Trump", "wounded")]),
         ("Outgoing Macron visited a school.", [("Emmanuel Macron", "mentioned")]),
     ],
 )
@@ -283,6 +285,7 @@ def test_what_happened_to_a_leader_is_told_and_no_more(text: str, expected: list
         ("“We want no war,” Rouhani was quoted as saying by Fars.", "Hassan Rouhani", "We want no war"),
         ("Kim Jong Un inspected a base and called for stronger forces.", "Kim Jong Un", "called for stronger forces"),
         ("Xi Jinping sent his condolences to the families.", "Xi Jinping", "sent his condolences to the families"),
+        ("“We have no red lines,” Zarif posted on X.", "Mohammad Javad Zarif", "We have no red lines"),
         ("The UN chief called the raid unacceptable.", "Antonio Guterres", "called the raid unacceptable"),
         (
             "Khamenei met the families of martyrs. “The answer will be crushing,” he said.",
