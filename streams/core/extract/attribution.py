@@ -219,6 +219,14 @@ _GIVEN_BY = Cue(
 )
 
 
+_COUNTED = Cue(
+    r"(?i)\b(?P<who>(?:(?:the|a|an|one|two|three|some|several) )?(?:[\w'-]+ ){0,2}?"
+    r"(?:witness(?:es)?|residents?|reporters?|journalists?|correspondents?|villagers?|photographers?|doctors?|medics?))"
+    r"(?: at the scene| on the scene| there)? (?P<cue>saw|counted)(?= [^;.]{0,30}\b(?:bodies|corpses|dead)\b)",
+    "saw|counted",
+)
+
+
 def _shown(doc: Document, s: Sentence, frames: Sequence[Frame]) -> list[Frame]:
     """Return who shows or took in the dead, where nobody is said to tell of them."""
     out: list[Frame] = []
@@ -226,7 +234,7 @@ def _shown(doc: Document, s: Sentence, frames: Sequence[Frame]) -> list[Frame]:
         a, b = m.span("who")
         speaker = Speaker(a, b, m["who"], nation_in(s, a, b), outlet_in(doc, s, a, b))
         out.append(Frame(s.start, m.start("cue"), speaker, "given", m.start("cue"), False, speaker.outlet))
-    for pattern in (_POSTED, _RECEIVED):
+    for pattern in (_POSTED, _RECEIVED, _COUNTED):
         for m in pattern.finditer(s.low, doc.text, s.start, s.end):
             if any(f.start <= m.start("cue") < f.end for f in frames):
                 continue
@@ -444,6 +452,10 @@ def _quotation_before(doc: Document, s: Sentence) -> Quotation | None:
     return None
 
 
+_CONFIRMS = frozenset("confirmed reported declared".split())
+_HURT = frozenset("dead killed wounded injured missing".split())
+
+
 def _spoken(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> list[Frame]:
     words, n = s.words, len(s.words)
     low = words[i].low
@@ -451,9 +463,8 @@ def _spoken(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> list
         return []
     prev = words[i - 1].low if i else ""
     nxt = words[i + 1].low if i + 1 < n else ""
-    if nxt == "responsibility":  # "claimed responsibility for the blast, which killed two" counts nobody
-        sp = left_speaker(doc, s, i)[0]
-        return [] if sp is None else [_framed(doc, s, sp, i, words[i].end, words[i + 1].end, before)]
+    if low in _CONFIRMS and nxt in _HURT:
+        return []  # 28 soldiers confirmed dead
     if (
         prev
         in {"to", "be", "being", "is", "was", "were", "are", "been", "the", "a", "an", "of", "no", "this", "following"}

@@ -476,6 +476,7 @@ def _claim(
         voice = other
     victims = _victims(doc, s, g, voice) or last
     known = words[trigger[1] - 1].low == "of" and words[trigger[0] - 1].low in _DEFINITE
+    known = known or (g.quantity is not None and trigger == (g.quantity.start, g.quantity.end))  # revised that to three
     scope, day = scope_of(doc, s, a, b, words[trigger[0]].start, known=known)
     # Who denies a part in "the murder of X", or a strike on a depot "where ten were killed", denies no death.
     taken_as_known = words[trigger[1] - 1].low == "of" or _BESIDE_DENIAL.search(doc.text, s.start, a) is not None
@@ -513,7 +514,9 @@ def _claim(
 
 _IT_WAS = re.compile(
     r"(?i)\b(?:(?:it|the (?:number|figure|toll|total|count)) (?:was|is|stood at|had reached|had risen to|rose to)"
-    r"|said|says|reported|counted|spoke of|put (?:it|the (?:number|figure|toll)) at) $"
+    r"|said|says|reported|counted|confirmed|acknowledged|admitted|spoke of|put (?:it|the (?:number|figure|toll)) at"
+    r"|(?:revised|raised|lowered|corrected|changed|updated) (?:it|that|this|the (?:number|figure|toll)) (?:up |down )?to)"
+    r"(?: only| just)? $"
 )
 
 

@@ -65,7 +65,7 @@ _VERBS = frozenset(
     pounded pounds rocked rocks injure injures kill kills wound wounds die dies cause causes caused claim follow follows
     followed remain remains remained receive received see sees saw put puts continue continues continued rise rises rose
     meets meet uses used use repel repels foil foils advance advances shoot shoots lost lose loses bring brings
-    brought ran
+    brought froze starved choked plunged leapt jumped swept dragged crashed ran leaving causing claiming sending bringing
     run runs stood stand arrive arrived escaped survived undergo carry carried carries open opened opens targets
     targeted target
     conduct conducted dropped drops burned burn tried want wants believe believes believed know knows fled flee

@@ -15,7 +15,8 @@ _AUXILIARIES = BE | frozenset(
     " listed remain remains remained left"
     " lay found instantly immediately later then all both still either apparently seriously "
     "critically slightly badly"
-    " severely lightly gravely fatally themselves himself herself already subsequently brutally only just as , being"
+    " severely lightly moderately mildly"
+    " gravely fatally themselves himself herself already subsequently brutally only just as , being"
     " mistakenly accidentally tragically known listed reported said thought declared pronounced least or killed wounded"
     " injured dead - _ , who which that have and died unknown".split()
 )
@@ -288,7 +289,8 @@ class Linker:
                     for g in self.groups
                     if i < g.start <= i + 5 and g.quantity is not None and self.low(g.start - 1) == ","
                 ]
-                return everyone[:1]
+                colon = next((k for k in range(i, i + 4) if self.low(k) == ":"), None)
+                return everyone[:1] if colon is None else self.rightward(colon + 1)
             if i in self.starts and is_victim(self.groups[self.starts[i]]):
                 return self.rightward(i)
             if i == t.end and (over := self._over_circumstance(i)) is not None:

@@ -44,7 +44,7 @@ def links_of(s: Sentence, groups: Sequence[Group], triggers: Sequence[Trigger]) 
                 pass
             elif (
                 g.how == "pronoun"
-                or (k.low(g.start - 1) in _SUBSET and k.low(g.start - 2) not in BE)
+                or (k.low(g.start - 1) in _SUBSET and k.low(g.start - 2) not in BE and g.start - 1 not in k.ends)
                 or (k.low(g.start - 1) in {"them", "these"} and k.low(g.start - 2) in {"among", "of"})
             ) or (
                 k.low(g.start - 1) == ","
@@ -174,6 +174,8 @@ def _victims(k: Linker, t: Trigger) -> list[Group]:
         by_rule = k.subjects(t) if passive else k.objects(t)
         if passive and by_rule and "among" in {low(by_rule[0].start), low(by_rule[0].start - 1)}:
             at = by_rule[0].start - (low(by_rule[0].start) != "among")
+            if by_rule[0].quantity is not None and at in k.ends:  # gunman among five killed
+                return [by_rule[0], *(g._replace(part=True) for g in k.leftward(at))]
             if by_rule[0].quantity is not None and low(at - 1) in BE:  # X was among the 12 people killed
                 return [by_rule[0], *(g._replace(part=True) for g in k.leftward(at - 1))]
             return [g._replace(part=True) for g in _inverted(k, t) if g.how == "name"]
@@ -239,6 +241,15 @@ def _victims(k: Linker, t: Trigger) -> list[Group]:
             )
         ]
     return []
+
+
+def _among(k: Linker, g: Group) -> list[Group]:
+    """Return whom a headline tells as one of a count: "Gunman among [five] dead"."""
+    at = g.start - 1
+    if k.low(at) != "among" or at not in k.ends:
+        return []
+    one = k.groups[k.ends[at]]
+    return [one._replace(part=True)] if one.people == "yes" else []
 
 
 def _many(found: Sequence[Group]) -> bool:
@@ -543,14 +554,17 @@ def _nominal(k: Linker, t: Trigger) -> list[Group]:
     if counted is not None:
         n = k.ends.get(t.start)
         people = n is not None and k.groups[n].people == "yes" and k.groups[n].quantity is not None
-        return [k.groups[n]] if n is not None and people and last == "dead" else [counted]  # seven tourists dead
+        told = k.groups[n] if n is not None and people and last == "dead" else counted  # seven tourists dead
+        if last != "dead" or told.one:
+            return [told]
+        return [told, *_among(k, told), *_parts_after(k, t, counts=True)]
     if last == "dead" and (low(t.start - 1) in BE or low(t.start - 1) in _CALLED):
         return k.subjects(t)
     n = k.ends.get(t.start - (low(t.start - 1) in {"aboard", "inside"}))  # all nine aboard dead
     if n is not None:
         g = k.groups[n]
         if g.quantity is not None and g.people != "no":
-            return [g]
+            return [g, *_among(k, g), *(_parts_after(k, t, counts=True) if last == "dead" and not g.one else [])]
         if last == "dead" and g.one and g.people == "yes" and low(g.start - 1) in _LEAVES:
             return [g]
         if last in {"death", "assassination", "murder", "martyrdom"} and low(t.start - 1) == "'s" and is_victim(g):

@@ -149,7 +149,9 @@ def _has_name(row: Row, i: int) -> bool:
 
 def _goes_on(row: Row, nxt: Group) -> bool:
     """Return whether a group after a bare comma is the next of the list."""
-    anybody = nxt.how == "bare" and row.low(nxt.head) in _ANYBODY
+    # A headline's "kills bride, groom and 11 guests": the list goes on after it too.
+    listed = nxt.people == "yes" and nxt.name is None and row.low(nxt.end) in {",", "and"}
+    anybody = nxt.how == "bare" and (row.low(nxt.head) in _ANYBODY or listed)
     return row.low(nxt.start) == "other" or nxt.quantity is not None or nxt.how in {"name", "one"} or anybody
 
 

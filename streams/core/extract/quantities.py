@@ -210,6 +210,7 @@ _BEFORE: tuple[tuple[tuple[str, ...], Qualifier], ...] = (
     (("exceeded",), "more_than"),
     (("exceeding",), "more_than"),
     (("tops",), "more_than"),
+    (("past",), "more_than"),
     (("topped",), "more_than"),
     (("topping",), "more_than"),
     (("passes",), "more_than"),
@@ -244,6 +245,8 @@ def _qualifier(words: Sequence[Word], i: int) -> tuple[Qualifier, int]:
     """Return the qualifier that stands before word i, and where it begins."""
     for phrase, qual in _BY_LAST.get(words[i - 1].low, ()) if i else ():
         a = i - len(phrase)
+        if phrase == ("past",) and (a == 0 or words[a - 1].low not in _MOVED):
+            continue
         if phrase == ("up", "to") and a > 0 and words[a - 1].low in _MOVED:
             continue  # the toll has gone up to 13
         if a >= 0 and all(words[a + k].low == p for k, p in enumerate(phrase)):
@@ -467,7 +470,7 @@ def quantities(words: tuple[Word, ...], things: bool = False) -> tuple[Quantity,
 
 _MOVED = frozenset(
     "rose risen rises rising climbed climbing jumped increased increasing grew grown went gone up fell fallen down revised "
-    "raised lowered cut reduced dropped soared".split()
+    "raised lowered cut reduced dropped soared climbs rises jumps goes surges surged swells".split()
 )
 
 

@@ -12,7 +12,7 @@ from streams.core.model import ClaimStatus, Scope
 
 _CUMULATIVE = Cue(
     r"""(?ix)\b(?:
-      so\ far\ this\ (?:year|month|week)|this\ (?:year|summer|winter|spring|autumn|season)
+      usually|typically|on\ average|so\ far\ this\ (?:year|month|week)|this\ (?:year|summer|winter|spring|autumn|season)
       |since\ (?:the\ )?(?:start|beginning|outbreak|war|conflict
       |uprising|revolution|fighting|protests|crisis|then|last|early|late|mid|its|january|february
         |march|april|may|june|july|august|september|october|november|december|\d{4}(?!,?\ when)|the\ \w+|\w+day|it|he|they|an?
@@ -36,7 +36,7 @@ _CUMULATIVE = Cue(
      |over\ (?:its|their|the|his)\ (?:\d+|\w+)[ -]year\ history
      |the\ (?:civil\ )?war\ (?:has|had)|the\ conflict\ (?:has|had)|total\ (?:number|toll)\ (?:of|since)|combined\ total
     )""",
-    "far|year|summer|winter|spring|autumn|season|since|bring|brought|raising|to date|"
+    "usually|typically|average|far|year|summer|winter|spring|autumn|season|since|bring|brought|raising|to date|"
     "decade|month|week|less than|violence|every|annually|war|"
     "throughout|in all of|conflict|struggle|insurgency|fighting|battle|offensive|history|total",
 )
@@ -73,9 +73,12 @@ _HISTORICAL = Cue(
      |anniversary|years\ ago|decades\ ago|centur(?:y|ies)
      |world\ war|commemorat\w+|memorial|remember(?:ed|ing)\ the|deadliest\ since|worst\ since|back\ in
      |a\ decade\ (?:ago|earlier)|a\ generation
+     |when\ (?:he|she|they)\ (?:was|were)\ (?:(?:only|just|about|still)\ )?(?:\d+\b
+       |a\ (?:child|boy|girl|baby|toddler|teenager|student)
+       |young|small|little|children|babies|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen)\b
     )""",
     "last|year|month|week|decade|previous|anniversary|centur|world war|commemorat|memorial|remember|"
-    "deadliest|worst|back in|generation",
+    "deadliest|worst|back in|generation|when he|when she|when they",
 )
 # Deaths that a work tells of, that a name or an honour recalls, and deeds that are history by their name.
 _RECALLED = Cue(
@@ -134,8 +137,9 @@ _ANSWERED = Cue(
     "answer|response|retaliation|revenge|reprisal|reaction|retribution|vengeance|mourning|funeral|burial|aveng",
 )
 _TRIED = Cue(
-    r"(?i)\b(?:charged with|accused of|convicted of|sentenced for|guilty of|trial for)\b",
-    "charged with|accused of|convicted of|sentenced for|guilty of|trial for",
+    r"(?i)\b(?:charged with|accused of|convicted of|sentenced for|guilty of|trial for"
+    r"|(?:convicted|sentenced|jailed|found guilty) (?:in|last) \w+ (?:of|for))\b",
+    "charged with|accused of|convicted|sentenced|jailed|guilty|trial for",
 )
 _EXERCISE = Cue(
     r"(?i)\b(?:simulat\w+|war ?games?|tabletop|mock(?:-up)? \w+|practi[sc]ed \w+ing|scenario"
@@ -305,8 +309,8 @@ def _times_in(
     )
 
 
-_EARLIER_MONTHS = 3
-"""Months back that a death is told as another event, not as history."""
+_EARLIER_MONTHS = 4
+"""Months back that a death is told as another event, not as history; a bare month is a loose date."""
 _SETTLED_DAY = 10
 """From this day of a month on, "in" and the month before it is no news."""
 

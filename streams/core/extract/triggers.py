@@ -31,6 +31,9 @@ def _forms(kind: ClaimKind, voice: Voice, phrases: str) -> dict[tuple[str, ...],
     return {tuple(p.split()): (kind, voice) for p in phrases.split("|")}
 
 
+_TO_DEATH = "fell plunged jumped leapt swept dragged crashed".split()
+_DEATHS = (("his", "death"), ("her", "death"), ("their", "deaths"), ("their", "death"))
+
 # Longer phrases win. Compiled by hand; "eliminated" and "neutralised" only count with people after them (see claims.py).
 _PHRASES: Mapping[tuple[str, ...], tuple[ClaimKind, Voice]] = {
     **_forms(
@@ -43,6 +46,8 @@ _PHRASES: Mapping[tuple[str, ...], tuple[ClaimKind, Voice]] = {
         "|shot dead|wiped out|fatally shot|fatally wounded|fatally injured|mortally wounded|fatally stabbed"
         "|fatally struck|stabbed to death|shot to death|hacked to death|beaten to death|burned to death|burnt to death"
         "|crushed to death|tortured to death|blown to pieces|put to death|machinegunned"
+        "|trampled to death|mauled to death|bludgeoned to death|stoned to death|kicked to death|clubbed to death"
+        "|battered to death|gored to death|asphyxiated|suffocated|incinerated"
         "|shot and fatally wounded|shot , killed|riddled|sent to hell",
     ),
     **_forms(
@@ -58,7 +63,8 @@ _PHRASES: Mapping[tuple[str, ...], tuple[ClaimKind, Voice]] = {
         "intransitive",
         "died|passed away|dies|die|dying|perished|perishes|perish|dead|deceased|succumbed"
         "|pronounced dead|found dead|declared dead|drowned|bled to death|burned to death"
-        "|lifeless",
+        "|lifeless|froze to death|frozen to death|starved to death|choked to death|suffocated"
+        + "".join(f"|{verb} to {whose} {end}" for verb in _TO_DEATH for whose, end in _DEATHS),
     ),
     **_forms(
         "killed",
@@ -89,7 +95,7 @@ _PHRASES: Mapping[tuple[str, ...], tuple[ClaimKind, Voice]] = {
         "wounded",
         "active",
         "wounding|wounds|shoots|shooting|stabbing|stabs|injuring|injures|injure|wound|maiming|hurting|hurts|hospitalizing"
-        "|sent|sends|grazes|grazing|hits|hitting|strikes|striking",
+        "|sent|sends|took|takes|taking|rushed|rushing|ferried|airlifted|treated|treating|grazes|grazing|hits|hitting|strikes|striking",
     ),
     **_forms(
         "wounded", "nominal", "injuries to|injuries|woundings|shooting of|stabbing of|wounding of|injury of|injuring of"
@@ -151,21 +157,33 @@ TRIGGER_FORMS = frozenset(
         "corpses",
         "cadavers",
         "critical",
+        "took",
+        "takes",
+        "taking",
+        "rushed",
+        "rushing",
+        "ferried",
+        "airlifted",
+        "treated",
+        "treating",
     }
     and p[0] not in HIT
 )
 """Single words that may hurt somebody: where they stand, no noun group goes on."""
 
 _COMMON = frozenset("the of to in a an and is are put found declared pronounced expected took body from with".split())
-SCREEN = frozenset(next((w for w in p if w not in _COMMON), p[0]) for p in _PHRASES) | frozenset(
+_MARKS = frozenset({"death", "deaths"})
+SCREEN = frozenset(
+    next((w for w in p if w in _MARKS), next((w for w in p if w not in _COMMON), p[0])) for p in _PHRASES
+) | frozenset(
     "bodies casualties unharmed unhurt uninjured unscathed harmed nobody none no one without injury sound damage "
-    "damages safe survived survivors".split()
+    "damages safe survived survivors alive".split()
 )
 """Words of which each trigger has one: a sentence without any makes no casualty claim."""
 
 HURTS = SCREEN - frozenset(
     "hits hitting strikes striking no one none nobody without lost life lives toll shot taken rushed transported airlifted "
-    "flown admitted fighting safe survived survivors".split()
+    "flown admitted fighting safe survived survivors alive took takes taking rushing ferried treated treating".split()
 ) | frozenset(["shot"])
 """Those after which syntax helps to see who was hurt."""
 
@@ -187,6 +205,8 @@ def triggers_of(words: Sequence[Word]) -> tuple[Trigger, ...]:
             or (_PHRASES[found][1] == "lost" and not _loses_people(words, i + len(found) - 1))
             or (found[0] in {"lives", "life"} and not _takes_lives(words, i))
             or (found in {("shot",), ("shot", "down")} and (_downs_aircraft(words, i) or _by_critics(words, i)))
+            or (found[0] in _TAKES_THERE and len(found) == 1 and not _takes_there(words, i))
+            or (found[0] in {"treated", "treating"} and len(found) == 1 and not _treats_wounded(words, i))
             or (found in {("sent",), ("sends",)} and not _to_hospital(words, i))
             or (found == ("shot",) and (words[i].glued or _at_golf(words, i)))
             or (found == ("martyrs",) and i + 1 < n and words[i + 1].text[0].isupper())
@@ -258,7 +278,7 @@ def _at_golf(words: Sequence[Word], i: int) -> bool:
 
 _WOUNDS = frozenset(
     "wound wounds injury injuries cut cuts burn burns fracture fractures bruises bruising smoke concussion laceration "
-    "lacerations shrapnel shock bites".split()
+    "lacerations shrapnel shock bites inhalation".split()
 )
 
 
@@ -320,6 +340,24 @@ def _downs_aircraft(words: Sequence[Word], i: int) -> bool:
     """Return whether what is "shot down" flies: nobody is hurt by these words."""
     down = any(w.low == "down" for w in words[i + 1 : i + 4])
     return down and any(w.low in _FLYING for w in words[max(0, i - 9) : i + 9])
+
+
+_TAKES_THERE = frozenset("took takes taking rushed rushing ferried airlifted".split())
+
+
+def _takes_there(words: Sequence[Word], i: int) -> bool:
+    """Return whether "took six people to hospital after the crash" goes on so."""
+    near = [w.low for w in words[i + 1 : i + 4]]
+    people = any(w in COUNTS or w.isdigit() for w in near) and (i == 0 or words[i - 1].low not in _HURT_ITSELF)
+    return people and _to_hospital(words, i) and _after_an_attack(words, i)
+
+
+def _treats_wounded(words: Sequence[Word], i: int) -> bool:
+    """Return whether "treated dozens of people for burns" goes on so; the ill are treated too."""
+    near = [w.low for w in words[i + 1 : i + 12]]
+    people = any(w in COUNTS or w.isdigit() for w in near[:3]) and (i == 0 or words[i - 1].low not in _HURT_ITSELF)
+    at = near.index("for") if "for" in near else len(near)
+    return people and not _WOUNDS.isdisjoint(near[at:])
 
 
 def _to_hospital(words: Sequence[Word], i: int) -> bool:

@@ -52,6 +52,11 @@ _ONLY_DAMAGE = Cue(
     r"|(?:material|property|structural) damages? only\b",
     "material|property|structural",
 )
+_SAFE = Cue(
+    r"(?i)\b(?:are|were|is|was) (?:all |both |now )?(?:reported |reportedly |believed )?safe\b"
+    r"(?! (?:to|from|for|in|at|house|and))",
+    "safe",
+)
 _HURTS_NOBODY = Cue(
     r"(?i)\b(?P<what>kill|hurt|injur|wound)(?:s|es|ed|ing)? (?P<who>nobody|no ?one|no people|no civilians)\b",
     "nobody|no one|noone|no people|no civilians",
@@ -131,6 +136,13 @@ def zeros_of(
         if who is not None:
             spans.append((who[0], m.end(), "unharmed", who))
     spans += [(m.start(), m.end(), "casualties", None) for m in _ONLY_DAMAGE.finditer(s.low, text, s.start, s.end)]
+    for m in _SAFE.finditer(s.low, text, s.start, s.end):
+        who = _people_before(s, m.start())
+        counted = who is not None and any(
+            g.quantity is not None and s.words[g.start].start == who[0] for g in groups_of(s)
+        )
+        if who is not None and counted:
+            spans.append((who[0], m.end(), "unharmed", who))
     for m in _HURTS_NOBODY.finditer(s.low, text, s.start, s.end):
         spans.append((m.start(), m.end(), "killed" if m["what"].lower() == "kill" else "harmed", None))
     for m in _ALL_SURVIVED.finditer(s.low, text, s.start, s.end):

@@ -184,6 +184,42 @@ SENTENCES = [
     ("The avalanche killed a guide from Chamonix and two of his clients.", "killed 1 guide; killed 2 clients"),
     ("Volunteers played the wounded as hospitals rehearsed for an attack with 80 casualties.", ""),
     ("In the thriller, a sniper shoots five senators.", ""),
+    ("Bomb at wedding kills bride, groom and 11 guests", "killed 1 bride; killed 1 groom; killed 11 guests"),
+    ("Toll in Sindh heatwave climbs past 100, Edhi Foundation says", "killed 100+ by Edhi Foundation"),
+    ("Two-thirds of the 30 victims were women, the coroner said.", "casualties 30 by the coroner"),
+    ("Five dead, including gunman, in Ohio bank shooting", "killed 5; killed 1 gunman"),
+    ("Gunman among five dead in bank shooting", "killed 5; killed 1 Gunman"),
+    ("Not one of the 26 miners came out alive.", "killed 26 miners"),
+    (
+        "A roadside bomb hit a minibus, killing everyone inside: a driver and six labourers.",
+        "killed 1 driver; killed 6 labourers",
+    ),
+    (
+        "A Japanese climber and his Nepali guide were swept to their deaths by an avalanche.",
+        "killed 1 Japanese climber; killed 1 his Nepali guide",
+    ),
+    ("Twelve inmates suffocated when a fire broke out in Cell Block C.", "killed 12 inmates"),
+    ("An Iraqi pilgrim was trampled to death at the gates.", "killed 1 Iraqi pilgrim"),
+    ("Four climbers froze to death on Mount Elbrus.", "killed 4 climbers"),
+    ("The attack wiped out a platoon, with 28 soldiers confirmed dead.", "killed 28 soldiers"),
+    ("Witnesses counted at least nine bodies in the street.", "killed 9+ by Witnesses"),
+    (
+        "An IDF spokesperson said a reservist was moderately wounded by an explosive drone.",
+        "wounded 1 reservist by An IDF spokesperson",
+    ),
+    ("Medics treated dozens of people for tear gas inhalation.", "wounded 12+ people"),
+    ("Ambulance crews took six people to hospital after the crash on the A12.", "wounded 6 people"),
+    ("The vessel and all 22 crew are safe, UKMTO said.", "casualties 0 all 22 crew by UKMTO"),
+    (
+        "Local radio spoke of 20 dead, but the prefect confirmed only eight.",
+        "killed 20 by Local radio; killed 8 by the prefect",
+    ),
+    (
+        "Police initially said two people had died, but later revised that to three.",
+        "killed 2 people by Police; killed 3 people by Police",
+    ),
+    ("The hurricane season usually claims some 50 lives.", ""),
+    ("His parents were killed in a car crash when he was six.", ""),
 ]
 ARTICLES = [
     (
@@ -215,6 +251,11 @@ ARTICLES = [
         "Man dies after Riverside stabbing",
         "A 27-year-old man died on Friday after being stabbed outside a bar in Riverside, police said.\nA second man, 30, was treated at a hospital for a cut to the hand and released. No arrests have been made.",
         "killed 1 Man by police; wounded 1 second man",
+    ),
+    (
+        "Car runs into Christmas market crowd",
+        "BERLIN (AFP) - A car drove into a crowd at a Christmas market on Friday, leaving one person dead and 14 hurt, German police said. The driver, a 47-year-old man, was arrested. He had been convicted in 2016 of injuring a neighbour.",
+        "killed 1 person by German police; wounded 14 others by German police",
     ),
 ]
 
