@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from streams.core.extract.cues import Cue
@@ -51,18 +52,6 @@ _WHO_DID = re.compile(r"(?i)\b(?:who|that)(?: (?:had|has|once|fatally|allegedly)
 _PUNISHED = re.compile(
     r"(?i)\b(?:executed|hanged|sentenced|jailed|imprisoned|convicted|paroled|extradited|pardoned|pleaded|death row|on trial)\b"
 )
-# A month that stands alone: "in August, a strike killed 31", "was in June, when 24 people died".
-_IN_MONTH = Cue(
-    r"\b(?:[Ii]n|[Ll]ast) (?:late |early |mid-)?(January|February|March|April|May|June|July|August|September|October"
-    r"|November|December)\b(?!,? \d)",
-    "january|february|march|april|may|june|july|august|september|october|november|december",
-)
-_MONTHS = {
-    m: n
-    for n, m in enumerate(
-        "January February March April May June July August September October November December".split(), 1
-    )
-}
 _HISTORICAL = Cue(
     r"""(?ix)\b(?:
       last\ (?:week|month|year|summer|winter|spring|autumn|fall|january|february|march|april|may|june|july|august
@@ -257,8 +246,8 @@ def scope_of(
         return "historical", day
     if _YEARS_AFTER.search(s.low, before) or (_WHO_DID.search(before) and _PUNISHED.search(doc.text, s.start, s.end)):
         return "historical", day
-    if not named and (back := _months_ago(doc, s, a, start, end)):
-        return ("earlier" if back <= _EARLIER_MONTHS else "historical"), day
+    if not named and _opens_with(doc, a, start, months):
+        return "earlier", day
     if _TRIED.search(s.low, near):
         return "historical", day
     mark = _STOP.search(doc.text, end, s.end)
@@ -309,24 +298,13 @@ def _times_in(
     )
 
 
-_EARLIER_MONTHS = 4
-"""Months back that a death is told as another event, not as history; a bare month is a loose date."""
-_SETTLED_DAY = 10
-"""From this day of a month on, "in" and the month before it is no news."""
+# "The worst was in June, when 24 people died".
+_WHEN = (", when", " when", ", in which")
 
 
-def _months_ago(doc: Document, s: Sentence, a: int, start: int, end: int) -> int:
-    """Return how many months ago a month alone dates the words, at the head of the clause or beside the verb; 0 for none."""
-    for m in _IN_MONTH.finditer(s.low, doc.text, a, s.end):
-        at_head = m.start() <= a + 5
-        beside = 0 <= m.start() - end <= 40 and not re.search(r"[,;]", doc.text[end : m.start()])
-        when = 0 <= start - m.end() <= 30 and doc.text[m.end() : start].startswith((", when", ", in which", " when"))
-        if not (at_head or beside or when) or not doc.day[5:7].isdigit():
-            continue
-        back = (int(doc.day[5:7]) - _MONTHS[m.group(1)]) % 12
-        if back >= 2 or (back == 1 and int(doc.day[8:10]) >= _SETTLED_DAY):
-            return back
-    return 0
+def _opens_with(doc: Document, a: int, start: int, months: Sequence[tuple[int, int]]) -> bool:
+    """Return whether a month long past opens the clause that begins at ``a``, or stands right before "when" those died."""
+    return any(at <= 1 or (a + until <= start and doc.text.startswith(_WHEN, a + until)) for at, until in months)
 
 
 def _gap(a: int, b: int, start: int, end: int) -> int:
