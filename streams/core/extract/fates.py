@@ -17,22 +17,22 @@ _SHOT = re.compile(
 )
 _HE_DIED = re.compile(
     r"(?i)\b(?P<who>he|she)\s+(?:had\s+|has\s+|has\s+since\s+|also\s+|later\s+|then\s+|subsequently\s+|was\s+|eventually\s+)*"
-    r"(?P<how>died|dies|pronounced\s+dead|declared\s+dead|succumbed)\b"
+    r"(?P<how>died|dies|(?:pronounced|declared)\s+(?:dead|deceased)|succumbed)\b"
 )
 # "was hit in the head and pronounced dead", "who shot himself on Friday has died", "shot another boy, killing him"
 _AND_DIED = re.compile(
     r"(?i)\b(?:and|but|has|had)\s+(?:was\s+|has\s+|had\s+|later\s+|then\s+|since\s+|subsequently\s+)*"
-    r"(?:died|pronounced\s+dead|declared\s+dead|succumbed)\b|,\s+killing\s+(?:him|her|the\s+\w+)\b"
+    r"(?:died|(?:pronounced|declared)\s+(?:dead|deceased)|succumbed)\b|,\s+killing\s+(?:him|her|the\s+\w+)\b"
 )
 _ONE_FATALLY = re.compile(r"(?i)^\s*(?:of\s+(?:them|whom|those)\s+)?(?:,\s+)?fatally\b")
 _OF_THEM_DIED = re.compile(
     r"(?i)^\s*of\s+(?:them|whom|the\s+\w+)(?P<named>,\s[^,;.]{3,50}(?:,\s\d+)?,)?\s+(?:has\s+|have\s+|had\s+|later\s+|since\s+|was\s+|were\s+)*"
-    r"(?:died|killed|succumbed|pronounced\s+dead|dead)\b"
+    r"(?:died|killed|succumbed|pronounced\s+dead|dead)\b(?!\s+(?:was|were|is|are|had|has)\b)"
 )
 
 
 # One of these stands in all of them: most sentences need not be searched.
-_FATAL = ("died", "dies", "dead", "succumbed", "killing", "killed", "fatally")
+_FATAL = ("died", "dies", "dead", "deceased", "succumbed", "killing", "killed", "fatally")
 
 
 def with_fates(doc: Document, s: Sentence, found: Sequence[CasualtyClaim]) -> list[CasualtyClaim]:
@@ -65,6 +65,10 @@ def with_fates(doc: Document, s: Sentence, found: Sequence[CasualtyClaim]) -> li
         at = next((n for n in range(len(out) - 1, -1, -1) if _is_more(out[n], q.low)), None)
         if at is None:
             continue
+        if "whom" in m.group() and not any(
+            _is_more(c, q.low) for c in found if c.evidence == doc.evidence(s.start, s.end)
+        ):
+            continue  # "police found two victims, one of whom died": two of this sentence, not the wounded of the one before
         whole, count = out[at], q.low
         start = s.words[q.start].start - s.start
         died = _died(doc, s, whole, (start, start + m.end()), q)

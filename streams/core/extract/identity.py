@@ -52,6 +52,11 @@ def _died_of_it(c: CasualtyClaim, claims: Sequence[CasualtyClaim]) -> bool:
         )
     ):
         return False
+    here = [d for d in dead if d.evidence == c.evidence]
+    if _ANEW.match(c.stated) and any(_told_before(d, c) and _DEFINITE.match(d.stated) for d in here):
+        return False  # of "the boy was killed beside a boy of 12" the second is somebody new
+    if _ANEW.match(c.stated) and any(_told_before(c, d) and _THE_VICTIM.match(d.stated) for d in here):
+        return True
     if any(d.evidence == c.evidence and not one_person(c.victims, d.victims) for d in dead):
         definite = _DEFINITE.match(c.stated) is not None
         return _KILLING_HIM.search(c.evidence.quote) is not None or (
@@ -69,8 +74,20 @@ def _died_of_it(c: CasualtyClaim, claims: Sequence[CasualtyClaim]) -> bool:
     return same or unnamed or one_named
 
 
+_ANEW = re.compile(r"(?i)an?\b")
+_THE_VICTIM = re.compile(r"(?i)the (?:victim|patient)\b")
+
+
+def _told_before(d: CasualtyClaim, c: CasualtyClaim) -> bool:
+    return d.evidence.quote.find(d.stated) < c.evidence.quote.find(c.stated)
+
+
 _LIVES = re.compile(
-    r"(?i)\b(?:(?<!fatally )(?<!mortally )(?:wounded|injured)|surviv\w+|treated|released|recover(?:ing|y|ed)|stable"
+    r"(?i)\b(?:(?<!fatally )(?<!mortally )(?:wounded|injured)"
+    r"|surviv(?:e|es|ed|al|or|ors)\b(?! by\b)|surviving (?!children|relatives|family|siblings)"
+    # What the police release and recover are names and guns; cases are treated as murders.
+    r"|treated\b(?! as\b)|(?:and|be|was|were) released\b(?! by\b)|released from|recovering|recovery|recovers|has recovered"
+    r"|stable"
     r"|expected to (?:live|survive|recover)|non[- ]life|not life)\b"
 )
 _DEAD_AFTER = re.compile(r"(?i)\b(?:dead|died|dies|killed|fatally \w+)\b[^.;]{0,60}?\b(?:after|when|as|while)\b")

@@ -98,6 +98,8 @@ def _to_death(k: Linker, t: Trigger) -> bool:
 
 def _fatal(k: Linker, t: Trigger) -> bool:
     """Return whether a wound is told as deadly: "a fatal gunshot wound", "the man with bullet wounds died"."""
+    if t.voice == "nominal" and k.low(t.start - 1) in {"fatal", "deadly", "mortal"}:
+        return True  # the fatal injury of a resident
     return k.low(t.end - 1) in _HARMS and (
         k.low(t.start - 1) in {"fatal", "deadly", "mortal"} or k.low(t.end) in {"died", "succumbed"}
     )
@@ -143,8 +145,9 @@ def _victims(k: Linker, t: Trigger) -> list[Group]:
         hurt = k.groups[k.starts[t.end]]
         return [hurt._replace(how="one", one=True)] if hurt.people == "yes" and hurt.quantity is None else []
     if t.voice == "either":
-        if low(t.start) == "shot" and low(t.end) == "at" and k.s.layer != "title" and low(t.start - 1) not in BE:
-            return []  # four youths shot at the policemen
+        aim = t.end + low(t.end).endswith("ly")
+        if low(t.start) == "shot" and low(aim) in _AT and k.s.layer != "title" and low(t.start - 1) not in BE:
+            return []  # four youths shot at the policemen, repeatedly into a crowd
         if _after_the(k, t.start) and (named := _listed(k, t)):
             return named
         if low(t.start - 1) == "the" and low(t.end) == "," and t.end + 1 in k.starts:
@@ -257,6 +260,7 @@ def _many(found: Sequence[Group]) -> bool:
 
 
 _RANKS = frozenset("men people fighters members".split())
+_AT = frozenset("at into toward towards".split())
 _REACHES = frozenset("to at as reached reaches was is hit surpassed exceeded".split())
 
 

@@ -195,7 +195,7 @@ def _one(row: Row, i: int, ends_at: After) -> tuple[Group, tuple[Group, ...], in
             parts, k = parts + told[0], told[1]
         if k == j:
             k = _past_remark(row, j)
-        if k == j and g.how in {"one", "the"} and (named := _named_so(row, j)) is not None:
+        if k == j and g.how in {"one", "the"} and (named := _named_so(row, j + (row.low(j) == ","))) is not None:
             g, k = named[0]._replace(people="yes"), named[1]
         if k == j and row.low(j) == "," and row.low(j + 1) in {"who", "whose", "whom"}:
             k = _past_clause(row, j)
@@ -257,6 +257,8 @@ def _past_age(row: Row, j: int) -> int:
     if row.low(j) == "in" and row.low(j + 1) in {"his", "her", "their"}:
         k = j + 2 + (row.low(j + 2) in {"early", "mid", "late"})
         return k + 1 if _DECADE.fullmatch(row.low(k)) else j
+    if [row.low(j + n) for n in (0, 2, 3)] == ["between", "ages", "of"] and row.low(j + 5) == "and":
+        return j + 7
     first = j + 1 if row.low(j) == "," else j
     first += row.low(first) in {"aged", "ages"}
     if first > j and first < len(row.words) and (until := ages_end(row.words, first)) > first:

@@ -374,6 +374,10 @@ _OLDEST = 120
 def ages_end(words: Sequence[Word], i: int) -> int:
     """Return the word after the ages that begin at word i: "ages 16 and 17", "two girls, 13 and 17,"; i where none do."""
     before = words[i - 1].low if i else ""
+    if before == "of" and i >= 2 and words[i - 2].low in {"age", "ages"} and (age := number_at(words, i)) is not None:
+        rest = age[1] + 1 if age[1] < len(words) and words[age[1]].low == "and" else len(words)
+        second = number_at(words, rest) if rest < len(words) else None
+        return second[1] if second is not None else age[1]
     if before not in {"ages", "aged", ","} or (before == "," and not (i >= 2 and words[i - 2].text[0].isalpha())):
         return i
     k, found = i, 0

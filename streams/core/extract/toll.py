@@ -61,7 +61,7 @@ def toll_of(claims: Sequence[CasualtyClaim], kind: ClaimKind) -> Toll | None:
         zero = any(c.kind in {kind, "casualties"} and c.qual == "zero" and _counts(c) for c in claims)
         return Toll(0, 0, "zero") if zero else None
     first = [c for c in numbers if c.evidence == numbers[0].evidence and c.claimant == numbers[0].claimant]
-    first = _with_others(numbers) or first
+    first = _with_others(numbers) or _without_grave(first)
     low = sum(_figure(c) or 0 for c in first) if _is_a_list(first) else _figure(numbers[0]) or 0
     if len(first) == 1 and _is_one(numbers[0]) and numbers[0].evidence.field == "title":
         low = next((c.low for c in numbers if c.qual == "exact" and c.low is not None and c.low > 1), low)
@@ -119,13 +119,15 @@ def _dead_among(claims: Sequence[CasualtyClaim], shot: CasualtyClaim, low: int) 
     quote = shot.evidence.quote
     said = [q.low for q in quantities(words_of(shot.stated))]
     derived = len(said) == 1 and said != [shot.low]  # "three were shot, one fatally" is two already
-    if low < 2 or derived or not _SHOT.search(quote) or _HURT.search(quote):
+    if low < 2 or derived or _apart(shot) or not _SHOT.search(quote) or _HURT.search(quote):
         return 0
     after = [
         c
         for c in claims
         if c.kind == "killed" and _counts(c) and c.qual != "zero" and (c.evidence != shot.evidence or _among(quote))
     ]
+    if any(_figure(c) == low and not c.part for c in after):
+        return low  # "all four were shot in the head", "the four dead"
     dead = toll_of(after, "killed")
     count = dead.low if dead is not None else None
     return count if count is not None and count <= low else 0
@@ -137,6 +139,29 @@ _OF_THE_SHOT = re.compile(
     r"|\b(?:dead|killed|dies) after\b.*\bshot\b",
     re.DOTALL,
 )
+
+
+_HOW_HURT = re.compile(
+    r"(?i)\W*(?:[\w'’-]+\W+){0,4}?(?:critical|critically|serious|seriously|severe|severely|grave|gravely|stable|fair|good"
+    r"|paraly[sz]ed)\b"
+)
+
+
+def _without_grave(first: Sequence[CasualtyClaim]) -> list[CasualtyClaim]:
+    """Return the claims of a sentence without those that say how badly some of the first were hurt: "4 shot, 1 critical"."""
+    one = first[0]
+    rest = (c for c in first[1:] if not _HOW_HURT.match(c.evidence.quote.partition(c.stated)[2]))
+    return [one, *rest] if (_figure(one) or 0) > 1 else [*first]
+
+
+_OTHER = re.compile(r"(?i)\W+(?:more |additional )?others?\b")
+_ALSO_SHOT = re.compile(r"(?i)\balso\s+(?:\w+\s+){0,2}?(?:shot|stabbed|hit|struck|grazed)\b")
+
+
+def _apart(shot: CasualtyClaim) -> bool:
+    """Return whether those who were shot are others than the dead: "three other men were shot", "four men were also shot"."""
+    quote = shot.evidence.quote
+    return _OTHER.match(quote.partition(shot.stated)[2]) is not None or _ALSO_SHOT.search(quote) is not None
 
 
 def _among(quote: str) -> bool:

@@ -62,7 +62,7 @@ _PHRASES: Mapping[tuple[str, ...], tuple[ClaimKind, Voice]] = {
         "killed",
         "intransitive",
         "died|passed away|dies|die|dying|perished|perishes|perish|dead|deceased|succumbed"
-        "|pronounced dead|found dead|declared dead|drowned|bled to death|burned to death"
+        "|pronounced dead|found dead|declared dead|pronounced deceased|declared deceased|drowned|bled to death|burned to death"
         "|lifeless|froze to death|frozen to death|starved to death|choked to death|suffocated"
         + "".join(f"|{verb} to {whose} {end}" for verb in _TO_DEATH for whose, end in _DEATHS),
     ),
@@ -110,6 +110,8 @@ _PHRASES: Mapping[tuple[str, ...], tuple[ClaimKind, Voice]] = {
         "|hit in the foot|treated for burns|treated for injuries|treated for wounds|treated for their injuries"
         "|treated and released|treated for his injuries|treated for her injuries|treated for smoke inhalation"
         "|fighting for his life|fighting for her life|fighting for their lives|are stable|is stable|paralyzed|paralysed"
+        "|are in the hospital|is in the hospital|are in hospital|is in hospital|remain in the hospital|remains in the hospital"
+        "|were in the hospital|was in the hospital|remain in hospital|remains in hospital|are in a hospital|is in a hospital"
         "|taken to|rushed to|transported to|airlifted to|flown to|admitted to"
         "|needed hospital treatment|required hospital treatment|needed medical treatment|required medical treatment"
         "|treated at|treated in|treated by|needed treatment|required treatment|needed medical attention"
@@ -214,6 +216,7 @@ def triggers_of(words: Sequence[Word]) -> tuple[Trigger, ...]:
             or (found == ("critical",) and not _is_critical(words, i))
             or (found[-1] in _DEEDS and i + len(found) < n and words[i + len(found)].low in _NO_DEED)
             or (found[0] in _CARRIED and not _after_an_attack(words, i))
+            or (found[-1] == "hospital" and not _of_an_attack(words))
             or (len(found) == 1 and found[0] in HIT and not _by_a_shot(words, i))
         ):
             i += 1
@@ -308,6 +311,12 @@ _ACCIDENTS = frozenset(
 _NO_PATIENT = frozenset(
     "body bodies remains corpse died dead dies killed pronounced custody evaluation precaution".split()
 )
+
+
+def _of_an_attack(words: Sequence[Word]) -> bool:
+    """Return whether the sentence tells of an attack, so that who is "in the hospital" is hurt, not ill."""
+    low = [w.low for w in words]
+    return not _ATTACKS.isdisjoint(low) and not any(a in _OF_THE_ILL and b in _ATTACKS for a, b in pairwise(low))
 
 
 def _after_an_attack(words: Sequence[Word], i: int) -> bool:

@@ -70,6 +70,55 @@ def test_another_person_told_in_a_sentence_of_their_own_is_added(text: str, woun
     assert (wounded, wounded) == figures(text, "wounded")
 
 
+@pytest.mark.parametrize(
+    ("text", "wounded"),
+    [
+        # Others than the dead.
+        ("A diver was killed on Monday.\n\nPolice found three others with gunshot wounds.", (3, 3)),
+        ("A diver was killed on Monday.\n\nFour men were also shot, the police said.", (4, 4)),
+        ("A diver was killed on Monday.\n\nFour men were shot, the police said.", (3, 3)),
+        # All of them died.
+        (
+            "A cook died first.\n\nAll four were shot in the head.\n\nThe four dead were found at home. Four people died.",
+            None,
+        ),
+        # How badly some of them were hurt.
+        ("Four people were shot and two were seriously injured.", (4, 4)),
+        ("4 people shot on Elm Street, 1 critical", (4, 4)),
+        # Whom else a fate is told of.
+        ("Two people were killed and five wounded. One of the men killed was found at the gate.", (5, 5)),
+        ("Four guests were wounded. Police found two victims at the gate, one of whom died.", (4, 4)),
+        # What the police release, recover and treat as a murder is no patient.
+        ("A boy died on Monday.\n\nThe boy, whose name has not been released, was shot on Elm Street.", None),
+        ("A boy died on Monday.\n\nThe boy was shot with a pistol that the police recovered.", None),
+        ("A boy died on Monday.\n\nA girl was shot too; she was treated and released.", (1, 1)),
+        # Wounded by where they are.
+        ("Two men are in the hospital after a shooting at the club.", (2, 2)),
+        ("Two men are in the hospital after a heart attack.", None),
+        ("Three men between the ages of 18 and 23 received life-threatening injuries.", (3, 3)),
+        ("A youth shot into a crowd.", None),
+    ],
+)
+def test_the_wounded_are_those_who_were_shot_and_live(text: str, wounded: tuple[int, int | None] | None) -> None:
+    assert wounded == figures(text, "wounded")
+
+
+def test_who_was_pronounced_deceased_is_dead() -> None:
+    text = "The diver Ada Moss had a gunshot wound to the head and was later pronounced deceased."
+    assert ((1, 1), None) == (figures(text, "killed"), figures(text, "wounded"))
+
+
+def test_a_fatal_injury_kills() -> None:
+    assert (1, 1) == figures("The shot resulted in the fatal injury of an 89-year-old resident.", "killed")
+
+
+def test_somebody_new_is_told_with_a_and_the_dead_one_with_the() -> None:
+    text = "Relatives named the boy who was shot and killed; he was shot along with a 16-year-old boy and a 21-year-old man."
+    assert ["killed", "wounded", "wounded"] == [c.kind for c in facts(text, syntax=False).claims]
+    text = "We found a male with a gunshot wound, and the victim was pronounced dead at the scene."
+    assert figures(text, "wounded") is None
+
+
 def test_all_who_were_shot_and_died_leave_no_wounded() -> None:
     assert figures("Two men were shot on Elm Street.\n\nThe police said two men died at a hospital.", "wounded") is None
 
