@@ -323,6 +323,8 @@ def _says_so(s: Sentence, frames: Sequence[Frame], link: Link) -> bool:
     return link.group.how != "pronoun" and any(f.speaker.start < b and a < f.speaker.end for f in told)
 
 
+# Of companies, houses and hopes they are said too.
+_BODILY = frozenset("blown blew torn crippled trampled scalded survive saved resuscitated knocked mauled".split())
 _RIVALS = frozenset("rivals opponents visitors hosts champions titleholders".split())
 _MARGINS = frozenset("points goals runs wickets strokes sets lengths".split())
 
@@ -358,11 +360,16 @@ def _means_people(s: Sentence, link: Link) -> bool:
         "riddled",
     }:
         return g.people == "yes" and (g.kind not in {None, "officials"} or g.name is not None or g.quantity is not None)
+    last = s.words[link.trigger.end - 1].low
+    if last == "out" and form in {"took", "takes", "taken", "taking"}:
+        return g.people == "yes" and g.kind in {"military", "militants", "police"}
+    if form in _BODILY or last in _BODILY:
+        return g.people == "yes"
     if form in {"paralyzed", "paralysed"}:
         return g.people == "yes" and (g.kind is not None or g.quantity is not None or g.how == "one")
     if form in {"burned", "burnt"} and g.quantity is not None and g.people != "yes" and g.head >= g.quantity.end:
         return False  # several tires were burned
-    if form in {"bury", "buried", "burying"}:
+    if form in {"bury", "buried", "burying"} and last != "alive":
         return g.quantity is not None
     if form in {"hurt", "hurts", "hurting"}:
         return g.people == "yes" or g.quantity is not None

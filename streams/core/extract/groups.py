@@ -65,7 +65,8 @@ _VERBS = frozenset(
     pounded pounds rocked rocks injure injures kill kills wound wounds die dies cause causes caused claim follow follows
     followed remain remains remained receive received see sees saw put puts continue continues continued rise rises rose
     meets meet uses used use repel repels foil foils advance advances shoot shoots lost lose loses bring brings
-    brought froze starved choked plunged leapt jumped swept dragged crashed ran leaving causing claiming sending bringing
+    brought met laid lay lies pulled bled froze starved choked plunged leapt jumped swept
+    dragged crashed ran leaving causing claiming sending bringing
     run runs stood stand arrive arrived escaped survived undergo carry carried carries open opened opens targets
     targeted target
     conduct conducted dropped drops burned burn tried want wants believe believes believed know knows fled flee
@@ -188,6 +189,8 @@ def _noun_like(s: Sentence, i: int, started: bool) -> bool:
         and (not after[:1].isalpha() or after in FUNCTION)
     ):
         return False  # two dead, one critical
+    if w.low == "alive":
+        return False
     if (not s.pos and not started and w.low in _HELD_TO_BE and before in _IS) or (w.low == "given" and after == "by"):
         return False
     if w.low in TRIGGER_FORMS and not (w.glued or w.low == "martyrs"):

@@ -13,7 +13,7 @@ _AUXILIARIES = BE | frozenset(
     "had have has having also reportedly allegedly apparently feared confirmed presumed believed to "
     "may might could must"
     " listed remain remains remained left"
-    " lay found instantly immediately later then all both still either apparently seriously "
+    " lay pulled found instantly immediately later then all both still either apparently seriously "
     "critically slightly badly"
     " severely lightly moderately mildly"
     " gravely fatally themselves himself herself already subsequently brutally only just as , being"
@@ -368,6 +368,8 @@ class Linker:
             return not self.objects(t)
         g = self.groups[after]
         follower = self.trigger_starts.get(g.end)
+        if follower is not None and self.low(t.core) == "shot" and self.low(follower.start) == "dead":
+            return False  # shot three guards dead
         if (
             follower is not None
             and follower.voice != "active"

@@ -56,8 +56,14 @@ def links_of(s: Sentence, groups: Sequence[Group], triggers: Sequence[Trigger]) 
                 continue
             used.add((kind, g.head))
             out.append(Link(kind, g, t))
-    dead = {x.group.head for x in out if x.kind == "killed" and x.trigger.voice == "bodies"}
-    return [x for x in out if x.kind != "wounded" or x.group.head not in dead]  # bodies of men, all shot
+    dead = {
+        x.group.head
+        for x in out
+        if x.kind == "killed" and (x.trigger.voice == "bodies" or k.low(x.trigger.start) == "dead")
+    }
+    return [
+        x for x in out if x.kind != "wounded" or x.group.head not in dead
+    ]  # bodies of men, all shot; shot three dead
 
 
 def _with_others(k: Linker, g: Group) -> Group:
@@ -90,6 +96,8 @@ def _to_death(k: Linker, t: Trigger) -> bool:
     """Return whether "shot two men to death" goes on so: a death, before any other verb that hurts."""
     for i in range(t.end, min(t.end + 12, len(k.words) - 1)):
         if k.low(i) == "to" and k.low(i + 1) == "death":
+            return True
+        if k.low(i) == "alive" and k.low(t.start) in {"burned", "burnt"}:
             return True
         if i in k.trigger_words or k.low(i) in {";", ".", "but"}:
             return False
@@ -126,9 +134,10 @@ def _victims(k: Linker, t: Trigger) -> list[Group]:
     if low(t.start - 2) == "among" and low(t.start - 1) in {"the", "those"} and low(t.start - 3) in BE:
         return [g._replace(part=True) for g in k.leftward(t.start - 3)]  # a boy was among the dead
     if low(t.end - 1) == "condition":
-        if low(t.start - 1) != "in":
+        j = t.start - 1 - (low(t.start - 1) == "a")
+        if low(j) != "in":
             return []
-        t = t._replace(start=t.start - 1)
+        t = t._replace(start=j)
         if not (found := k.subjects(t)):
             found = _taken(k, t)
         return found or k.by_syntax(t)
@@ -225,7 +234,7 @@ def _victims(k: Linker, t: Trigger) -> list[Group]:
     if t.voice == "lives":
         if low(t.end - 1) == "of" or low(t.end) == "of":
             return k.rightward(t.end if low(t.end - 1) == "of" else t.end + 1, whole=True)
-        n = k.ends.get(t.start)
+        n = k.ends.get(t.start - (low(t.start - 1) in {"their", "his", "her"}))  # cost three guards their lives
         if n is not None and k.groups[n].quantity is not None:
             return [k.groups[n]]
         if low(t.start) == "lives" and (counted := _counted_noun(k, t)) is not None:
@@ -367,7 +376,9 @@ _AFTER_SHOOTING = frozenset(
     "victim victims suspect suspects gunman survivor survivors witness witnesses detectives investigators".split()
 )
 _FOUND = frozenset("found find finds discovered located saw".split())
-_CAME = frozenset("was were is are went came walked arrived showed turned appeared remains remain".split())
+_CAME = frozenset(
+    "escaped survived emerged was were is are went came walked arrived showed turned appeared remains remain".split()
+)
 
 
 def _carriers(k: Linker, t: Trigger) -> list[Group]:
@@ -524,7 +535,9 @@ def _counted_noun(k: Linker, t: Trigger) -> Group | None:
 _LEAVES = frozenset("left leaves leaving and in with".split())
 """Words before "a guard dead": whom an attack left so."""
 _TOLL_WORDS = frozenset({"toll", "count"})
-_CALLED = frozenset("found left pronounced declared confirmed presumed feared believed reported".split())
+_CALLED = frozenset(
+    "lay lie lies lying found left pronounced declared confirmed presumed feared believed reported".split()
+)
 _TAKEN_BACK = frozenset("earlier previous original".split())
 
 

@@ -34,6 +34,11 @@ def _forms(kind: ClaimKind, voice: Voice, phrases: str) -> dict[tuple[str, ...],
 _TO_DEATH = "fell plunged jumped leapt swept dragged crashed".split()
 _DEATHS = (("his", "death"), ("her", "death"), ("their", "deaths"), ("their", "death"))
 
+# These kill only with "to death" or "alive" behind their object.
+_KILLS_SO = "hacked beat crushed choked bludgeoned clubbed swept put dragged".split()
+_WHOSE = ("his", "her", "their")
+_ENDS = {"met": ("death", "deaths", "end"), "breathed": ("last",), "laid down": ("life", "lives")}
+
 # Longer phrases win. Compiled by hand; "eliminated" and "neutralised" only count with people after them (see claims.py).
 _PHRASES: Mapping[tuple[str, ...], tuple[ClaimKind, Voice]] = {
     **_forms(
@@ -47,7 +52,8 @@ _PHRASES: Mapping[tuple[str, ...], tuple[ClaimKind, Voice]] = {
         "|fatally struck|stabbed to death|shot to death|hacked to death|beaten to death|burned to death|burnt to death"
         "|crushed to death|tortured to death|blown to pieces|put to death|machinegunned"
         "|trampled to death|mauled to death|bludgeoned to death|stoned to death|kicked to death|clubbed to death"
-        "|battered to death|gored to death|asphyxiated|suffocated|incinerated"
+        "|battered to death|gored to death|asphyxiated|suffocated|incinerated|knifed to death|poisoned to death|burned alive"
+        "|burnt alive|buried alive|torn apart|torn to pieces|mown down|blown up|taken out"
         "|shot and fatally wounded|shot , killed|riddled|sent to hell",
     ),
     **_forms(
@@ -55,7 +61,7 @@ _PHRASES: Mapping[tuple[str, ...], tuple[ClaimKind, Voice]] = {
         "active",
         "kill|kills|killing|murder|murders|murdering|assassinate|assassinates|assassinating|slays|slay|slaying|execute"
         "|executes|executing|behead|beheads|beheading|massacres|massacring|massacre|shooting dead"
-        "|eliminates|eliminating|bury|buried|burying"
+        "|eliminates|eliminating|bury|buried|burying|took out|takes out|taking out|blew up"
         "|fatally shooting|shoots dead|fatally wounding|guns down|gunning down|slew|fatally injuring",
     ),
     **_forms(
@@ -63,8 +69,11 @@ _PHRASES: Mapping[tuple[str, ...], tuple[ClaimKind, Voice]] = {
         "intransitive",
         "died|passed away|dies|die|dying|perished|perishes|perish|dead|deceased|succumbed"
         "|pronounced dead|found dead|declared dead|pronounced deceased|declared deceased|drowned|bled to death|burned to death"
-        "|lifeless|froze to death|frozen to death|starved to death|choked to death|suffocated"
-        + "".join(f"|{verb} to {whose} {end}" for verb in _TO_DEATH for whose, end in _DEATHS),
+        "|certified dead|found hanged|brought dead|brought in dead|did not survive|could not be saved|could not be resuscitated"
+        "|attained martyrdom|embraced martyrdom|fell in battle|fell in combat|fell in action|sent to the gallows"
+        "|made the ultimate sacrifice|lifeless|froze to death|frozen to death|starved to death|choked to death|suffocated"
+        + "".join(f"|{verb} to {whose} {end}" for verb in _TO_DEATH for whose, end in _DEATHS)
+        + "".join(f"|{deed} {whose} {end}" for deed, ends in _ENDS.items() for whose in _WHOSE for end in ends),
     ),
     **_forms(
         "killed",
@@ -89,13 +98,15 @@ _PHRASES: Mapping[tuple[str, ...], tuple[ClaimKind, Voice]] = {
         "either",
         "wounded|injured|hurt|maimed|burned|burnt|seriously wounded|critically wounded|seriously injured"
         "|critically injured"
+        "|beaten up|beaten unconscious|knocked unconscious|mauled by|bitten by|trampled|scalded|concussed|crippled"
         "|shot|stabbed|hospitalized|hospitalised|shot and wounded|shot and injured|grazed|hit|struck",
     ),
     **_forms(
         "wounded",
         "active",
         "wounding|wounds|shoots|shooting|stabbing|stabs|injuring|injures|injure|wound|maiming|hurting|hurts|hospitalizing"
-        "|sent|sends|took|takes|taking|rushed|rushing|ferried|airlifted|treated|treating|grazes|grazing|hits|hitting|strikes|striking",
+        "|sent|sends|took|takes|taking|rushed|rushing|ferried|airlifted|treated|treating|grazes"
+        "|grazing|hits|hitting|strikes|striking",
     ),
     **_forms(
         "wounded", "nominal", "injuries to|injuries|woundings|shooting of|stabbing of|wounding of|injury of|injuring of"
@@ -107,15 +118,19 @@ _PHRASES: Mapping[tuple[str, ...], tuple[ClaimKind, Voice]] = {
         "|suffered injuries|suffered gunshot wounds|suffered a gunshot wound|suffered wounds|suffered burns|sustained injuries"
         "|hit with a bullet|struck with a bullet|hit in the head|hit in the leg|hit in the chest|hit in the arm|hit in the back"
         "|hit in the neck|hit in the face|hit in the stomach|hit in the abdomen|hit in the shoulder|hit in the hand"
-        "|hit in the foot|treated for burns|treated for injuries|treated for wounds|treated for their injuries"
-        "|treated and released|treated for his injuries|treated for her injuries|treated for smoke inhalation"
-        "|fighting for his life|fighting for her life|fighting for their lives|are stable|is stable|paralyzed|paralysed"
+        "|hit in the foot"
+        "|treated for burns|treated for injuries|treated for wounds|treated for their injuries"
+        "|treated and released|treated for his injuries|treated for her injuries|treated for shock|treated for cuts"
+        "|treated for smoke inhalation"
+        "|fighting for his life|fighting for her life|fighting for their lives|fighting for their life"
+        "|are stable|is stable|paralyzed|paralysed"
         "|are in the hospital|is in the hospital|are in hospital|is in hospital|remain in the hospital|remains in the hospital"
         "|were in the hospital|was in the hospital|remain in hospital|remains in hospital|are in a hospital|is in a hospital"
         "|taken to|rushed to|transported to|airlifted to|flown to|admitted to"
         "|needed hospital treatment|required hospital treatment|needed medical treatment|required medical treatment"
         "|treated at|treated in|treated by|needed treatment|required treatment|needed medical attention"
-        "|required medical attention|critical"
+        "|required medical attention|critical|in hospital"
+        "|lost a leg|lost both legs|lost an arm|lost both arms|lost a hand|lost a foot|lost an eye|lost his leg|lost her leg"
         "|struck by a bullet|struck by a stray bullet|struck by bullets|struck by gunfire|struck by shrapnel|hit by a bullet"
         "|hit by a stray bullet|hit by bullets|hit by gunfire|hit by shrapnel|wounded by gunfire",
     ),
@@ -123,9 +138,12 @@ _PHRASES: Mapping[tuple[str, ...], tuple[ClaimKind, Voice]] = {
         "wounded",
         "carried",
         "bullet wound|bullet wounds"
-        "|gunshot wound|gunshot wounds|gunshot injury|gunshot injuries|stab wounds|a stab wound|shrapnel wounds|injury|burns",
+        "|gunshot wound|gunshot wounds|gunshot injury|gunshot injuries|stab wounds|a stab wound|shrapnel wounds|injury|burns"
+        "|fractures|cuts and bruises|bruises|bruising|smoke inhalation|concussion|lacerations|broken leg|broken legs|broken arm"
+        "|broken ribs|broken bones",
     ),
     **_forms("wounded", "active", "bullet hit|bullet struck|bullets hit|bullets struck|shrapnel hit|shrapnel struck"),
+    **_forms("killed", "active", "|".join(_KILLS_SO)),
     **_forms("missing", "intransitive", "missing|unaccounted for|trapped"),
     **_forms(
         "casualties",
@@ -168,6 +186,7 @@ TRIGGER_FORMS = frozenset(
         "airlifted",
         "treated",
         "treating",
+        *_KILLS_SO,
     }
     and p[0] not in HIT
 )
@@ -184,8 +203,9 @@ SCREEN = frozenset(
 """Words of which each trigger has one: a sentence without any makes no casualty claim."""
 
 HURTS = SCREEN - frozenset(
-    "hits hitting strikes striking no one none nobody without lost life lives toll shot taken rushed transported airlifted "
-    "flown admitted fighting safe survived survivors alive took takes taking rushing ferried treated treating".split()
+    """hits hitting strikes striking no one none nobody without lost life lives toll shot taken rushed transported
+    airlifted flown admitted fighting safe survived survivors alive took takes taking rushing ferried treated
+    treating put swept beat dragged crushed choked hospital""".split()
 ) | frozenset(["shot"])
 """Those after which syntax helps to see who was hurt."""
 
@@ -207,6 +227,8 @@ def triggers_of(words: Sequence[Word]) -> tuple[Trigger, ...]:
             or (_PHRASES[found][1] == "lost" and not _loses_people(words, i + len(found) - 1))
             or (found[0] in {"lives", "life"} and not _takes_lives(words, i))
             or (found in {("shot",), ("shot", "down")} and (_downs_aircraft(words, i) or _by_critics(words, i)))
+            or (found[0] in _KILLS_SO and len(found) == 1 and not goes_to_death(words, i + 1))
+            or (found == ("in", "hospital") and not _leaves_in_hospital(words, i))
             or (found[0] in _TAKES_THERE and len(found) == 1 and not _takes_there(words, i))
             or (found[0] in {"treated", "treating"} and len(found) == 1 and not _treats_wounded(words, i))
             or (found in {("sent",), ("sends",)} and not _to_hospital(words, i))
@@ -369,6 +391,30 @@ def _treats_wounded(words: Sequence[Word], i: int) -> bool:
     return people and not _WOUNDS.isdisjoint(near[at:])
 
 
+def goes_to_death(words: Sequence[Word], i: int) -> bool:
+    """Return whether words i onwards go on with people, and "to death", "to their deaths" or "alive"."""
+    low = [w.low for w in words[i : i + 12]]
+    for n, w in enumerate(low):
+        if w in {",", ";", ".", "but", "and", "that"}:
+            return False
+        if n and w == "to" and not _DYING.isdisjoint(low[n + 1 : n + 3]):
+            return True
+    return False
+
+
+_DYING = frozenset({"death", "deaths"})
+
+
+def _leaves_in_hospital(words: Sequence[Word], i: int) -> bool:
+    """Return whether something "left three guards in hospital"."""
+    near = [w.low for w in words[max(0, i - 5) : i]]
+    people = any(w in COUNTS or w.isdigit() for w in near)
+    return people and not _LEFT.isdisjoint(near[:-1]) and any(w.low in _EVENTS for w in words)
+
+
+_LEFT = frozenset("left leaves leaving put puts putting".split())
+
+
 def _to_hospital(words: Sequence[Word], i: int) -> bool:
     """Return whether "sent" goes on with whom, and "to the hospital"."""
     near = [w.low for w in words[i + 1 : i + 14]]
@@ -394,6 +440,10 @@ def _takes_lives(words: Sequence[Word], i: int) -> bool:
             "lost",
             "lose",
             "losing",
+            "ended",
+            "ends",
+            "ending",
+            "snuffed",
         }
         for w in words[max(0, i - 7) : i]
     )
