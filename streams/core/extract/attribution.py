@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from streams.core.extract.cues import Cue
 from streams.core.extract.groups import groups_of
 from streams.core.extract.headlines import title_frames
+from streams.core.extract.shown import shown
 from streams.core.extract.speakers import (
     DAYS,
     OUTLET_WORDS,
@@ -28,7 +28,8 @@ from streams.core.extract.speakers import (
     right_speaker,
     speaker_of,
 )
-from streams.core.extract.text import Document, Paragraph, Quotation, Sentence
+from streams.core.extract.text import Document, Quotation, Sentence
+from streams.core.extract.transcripts import signed, transcribed
 from streams.core.words import Word
 
 __all__ = ["Frame", "Voice", "frames_between", "frames_of", "nation_in", "voice_at"]
@@ -89,15 +90,15 @@ _MEMORY = 30
 
 def frames_of(doc: Document) -> tuple[Frame, ...]:
     """Return every stretch of the document that has a speaker, in reading order of their cues."""
-    signed = {n: f for n, p in enumerate(doc.paragraphs) if p.layer == "body" and (f := _signed(doc, p)) is not None}
-    out: list[Frame] = list(signed.values())
+    by_hand = {n: f for n, p in enumerate(doc.paragraphs) if p.layer == "body" and (f := signed(doc, p)) is not None}
+    out: list[Frame] = list(by_hand.values())
     for n, s in enumerate(doc.sentences):
-        if s.paragraph in signed:
+        if s.paragraph in by_hand:
             continue
         if s.layer == "title":
             out += title_frames(doc, s)
         elif s.layer == "body":
-            spoken = _transcribed(doc, n)
+            spoken = transcribed(doc, n)
             mine = [spoken] if spoken is not None else []
             mine += _sentence_frames(doc, s, out[-_MEMORY:])
             unfinished = doc.text[s.end - 1] not in ".!?\"”'’"
@@ -108,51 +109,6 @@ def frames_of(doc: Document) -> tuple[Frame, ...]:
 def frames_between(frames: Sequence[Frame], a: int, b: int) -> Sequence[Frame]:
     """Return the frames whose cues stand between two offsets, the second included."""
     return frames[bisect_left(frames, a, key=lambda f: f.cue_at) : bisect_right(frames, b, key=lambda f: f.cue_at)]
-
-
-_TRANSCRIPT = re.compile(
-    r"[\"“]?(?P<who>[A-Z][A-Z.'’ -]{2,30}|(?:Mr\.|Ms\.|Mrs\.|Dr\.)? ?[A-Z][a-z]+)(?:\s\([^)]{1,40}\))?: "
-)
-
-
-def _transcribed(doc: Document, number: int) -> Frame | None:
-    """Return the frame of a paragraph that opens with its speaker, "PENCE: ..."; None for any other sentence."""
-    s = doc.sentences[number]
-    p = doc.paragraphs[s.paragraph]
-    m = _TRANSCRIPT.match(doc.text, p.start, p.end) if s.start == p.start else None
-    if m is None or m["who"].lower() in _LABELS:
-        return None
-    first = s.hits[0] if s.hits else None
-    if first is not None and first.start == 0 and first.entry.kind in {"place", "country"}:
-        return None  # "Nigeria: gunmen kill 26" says where
-    speaker = Speaker(m.start("who"), m.end("who"), m["who"], None, None)
-    return Frame(m.end(), p.end, speaker, ":", m.end("who"), False, None)
-
-
-_LABELS = frozenset(
-    """note update correction photo source editor warning breaking urgent flash live alert exclusive developing corrected watch
-    explainer factbox analysis opinion timeline profile video live updates just in""".split()
-) | {"just in", "breaking news", "live updates"}
-
-
-# "The bridge must stay." ― Clara Nowak, baker
-_SIGNATURE = re.compile(
-    r"[\"”»]\s*(?:[―—–-]|--)\s*"
-    r"(?P<who>(?:[A-Z]\w{0,3}\. )?[A-Z][\w'’-]+(?: (?:[A-Z]\.|[A-Z][\w'’-]*|d[aeio]s?|l[ae]|v[ao]n|bin)){0,5})"
-    r"(?:\s*[,(][^\"“”\n]{0,120})?[\s.]*"
-)
-
-
-def _signed(doc: Document, p: Paragraph) -> Frame | None:
-    """Return the frame of a paragraph that is a quotation and, behind a dash, the name of who said it."""
-    q = next(iter(doc.quotations_in(p.start, p.start + 2)), None)
-    if q is None or q.start > p.start + 2:
-        return None
-    m = _SIGNATURE.fullmatch(doc.text, q.end, p.end)
-    if m is None:
-        return None
-    speaker = Speaker(m.start("who"), m.end("who"), m["who"], None, None)
-    return Frame(q.start, q.end, speaker, "", m.start("who"), False, None)
 
 
 def _sentence_frames(doc: Document, s: Sentence, before: Sequence[Frame]) -> list[Frame]:
@@ -193,55 +149,10 @@ def _sentence_frames(doc: Document, s: Sentence, before: Sequence[Frame]) -> lis
             sp, _at = left_speaker(doc, s, i)
             if sp is not None:
                 out.append(_framed(doc, s, sp, i, words[i].end, s.end, before))
-    out += _shown(doc, s, out)
+    out += shown(doc, s, out)
     if carried is not None:
         out = [f._replace(outlet=f.outlet or carried) if f.speaker.outlet is None else f for f in out]
     return _told_apart(out)
-
-
-# "Videos posted by activists show six bodies"; "hospitals received four bodies": who shows or counts them says so.
-_POSTED = Cue(
-    r"(?i)\b(?:videos?|footage|images?|photos?|photographs|pictures|clips?) (?:\w+ ){0,2}?(?:posted|shared|released|filmed"
-    r"|published|circulated) (?:\w+ ){0,3}?by (?P<who>[\w' -]{3,60}?)(?: and [^,;.]{3,60}?)?,? (?P<cue>shows?|showed)\b",
-    "posted|shared|released|filmed|published|circulated",
-)
-_RECEIVED = Cue(
-    r"(?i)\b(?P<who>(?:the |a |an )?(?:[\w'-]+ ){0,3}?(?:hospitals?|morgues?|clinics?)) (?:\w+ly )?(?P<cue>received)"
-    r"(?= [^;.]*\b(?:bodies|corpses|dead|killed|wounded|injured|casualties)\b)",
-    "received",
-)
-
-
-_GIVEN_BY = Cue(
-    r"(?i)\b(?:toll|figure|number|count)\b[^,;.]{0,30} (?P<cue>given|provided|put out|issued) by "
-    r"(?P<who>(?:the |a |an )?[\w' -]{3,60}?)(?=[,.;]| and | but |$)",
-    "given by|provided by|put out by|issued by",
-)
-
-
-_COUNTED = Cue(
-    r"(?i)\b(?P<who>(?:(?:the|a|an|one|two|three|some|several) )?(?:[\w'-]+ ){0,2}?"
-    r"(?:witness(?:es)?|residents?|reporters?|journalists?|correspondents?|villagers?|photographers?|doctors?|medics?))"
-    r"(?: at the scene| on the scene| there)? (?P<cue>saw|counted)(?= [^;.]{0,30}\b(?:bodies|corpses|dead)\b)",
-    "saw|counted",
-)
-
-
-def _shown(doc: Document, s: Sentence, frames: Sequence[Frame]) -> list[Frame]:
-    """Return who shows or took in the dead, where nobody is said to tell of them."""
-    out: list[Frame] = []
-    for m in _GIVEN_BY.finditer(s.low, doc.text, s.start, s.end):
-        a, b = m.span("who")
-        speaker = Speaker(a, b, m["who"], nation_in(s, a, b), outlet_in(doc, s, a, b))
-        out.append(Frame(s.start, m.start("cue"), speaker, "given", m.start("cue"), False, speaker.outlet))
-    for pattern in (_POSTED, _RECEIVED, _COUNTED):
-        for m in pattern.finditer(s.low, doc.text, s.start, s.end):
-            if any(f.start <= m.start("cue") < f.end for f in frames):
-                continue
-            a, b = m.span("who")
-            speaker = Speaker(a, b, m["who"], nation_in(s, a, b), outlet_in(doc, s, a, b))
-            out.append(Frame(m.end("cue"), s.end, speaker, m["cue"].lower(), m.start("cue"), False, speaker.outlet))
-    return out
 
 
 _CARRIED = re.compile(
