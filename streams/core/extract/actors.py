@@ -22,14 +22,14 @@ _ACTOR_WORDS = re.compile(
     r"|gunmen|terrorists?|jets|warplanes|aircraft|coalition|navy|militia\w*|group|guards?|corps"
     r"|regime|government|assailants?|attackers?|movement|front|individuals|men|subversives|extremists"
     r"|houthis|militiamen|bombers|planes|helicopters|gunships|gunboats|paramilitar(?:y|ies)|resistance|wing|brigades?"
-    r"|junta|separatists?|tanks)\b"
+    r"|junta|separatists?|tanks|(?:war)?ships?|vessels?|frigates?|destroyers?|submarines?)\b"
 )
 _MODALS = frozenset("might may could would will".split())
 _CARRIES = frozenset("carried carries conducted mounted staged".split())
 _CARRIED = frozenset("strike strikes attack attacks raid raids airstrike airstrikes operation bombardment".split())
 _BLAMED = frozenset("accused accuses accusing blamed blames".split())
 _BY = re.compile(
-    r"(?i)\b(?:attack|strike|raid|airstrike|air strike|launched|fired|carried out|dropped|bombed|shelled|struck|hit"
+    r"(?i)\b(?:attack|strike|raid|airstrike|air strike|launched|fired|sent|used|carried out|dropped|bombed|shelled|struck|hit"
     r"|bombardment)(?:s|ed)?\s+(?:on\s+\w+day\s+)?by\s+((?:the\s+)?[\w' -]{3,40}?)(?=\s+(?:on|at|in|against|that|which|who"
     r"|killed|near|were|was|had|have|has|hit|hits|struck|landed|fell|failed|crashed|exploded|missed|overnight|from|into|towards?)\b|[,.;])"
 )
@@ -102,6 +102,7 @@ def _subject(s: Sentence) -> str | None:
             k -= 1
         by_pronoun = any(w.low in {"they", "it"} for w in words[j:i])
         if k < j and not by_pronoun:
+            k = _past_time(s, k, j)
             text = s_text(s, k, j)
             named = any(p.entry.kind in {"country", "group"} and k <= p.start < j and p.end == j for p in s.hits)
             if (
@@ -125,6 +126,16 @@ def _blamed(s: Sentence) -> str | None:
             k = next((k for k in range(i + 2, min(len(words), i + 9)) if words[k].low in {"of", "for"}), None)
             return s_text(s, i + 1, k) if k is not None else None
     return None
+
+
+_TIMES = frozenset("earlier on in late early overnight meanwhile separately again then yesterday today".split())
+
+
+def _past_time(s: Sentence, k: int, j: int) -> int:
+    """Return where the subject begins after "earlier on Sunday"."""
+    while k < j - 1 and (s.words[k].low in _TIMES or s.words[k].low.endswith("day")):
+        k += 1
+    return k
 
 
 def _agent(doc: Document, s: Sentence) -> str | None:
@@ -189,8 +200,10 @@ def tells_of_its_own(doc: Document, s: Sentence, at: int, voice: Voice, actor: s
     own = _OWN_FORCES.search(text)
     if own is not None and own.start() > text.find(voice.claimant):
         return True
-    if actor is not None and voice.claimant.lower() in _THE_GROUP and _IRREGULARS.search(actor):
-        return True
+    if actor is not None:
+        of_it = ((voice.claimant, actor), (actor, voice.claimant))
+        if any(a.lower() in _THE_GROUP and _IRREGULARS.search(b) for a, b in of_it):
+            return True
     if _OWN_SPOKESMAN.match(voice.claimant) or (_WE.search(text) and doc.quoted(at)):
         return True
     return actor is not None and _same_state(s, voice, actor)

@@ -193,6 +193,10 @@ def _framed(doc: Document, s: Sentence, sp: Speaker, cue: int, start: int, end: 
     """Return the frame, with pronouns and "the official" led back to the speaker they mean."""
     word = s.words[cue].low
     earlier = _antecedent(sp, before)
+    if earlier is None and sp.text == "it" and sp.start > s.start:
+        # "The air force shot down 45 drones, it said"
+        own = opening_subject(doc, s, sp.start)
+        sp = sp._replace(text=own.text, nation=own.nation) if own is not None else sp
     outlet = sp.outlet
     if earlier is not None:
         sp = sp._replace(text=earlier.speaker.text, nation=earlier.speaker.nation, outlet=earlier.speaker.outlet)

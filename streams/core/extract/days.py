@@ -97,12 +97,15 @@ def days_in(text: str, today: str) -> list[Day]:
 
 
 def past_months_in(text: str, today: str) -> list[tuple[int, int]]:
-    """Return where months without day and year stand that lie two to nine months back: "in January" in October."""
+    """Return where months without day and year stand that lie two to nine months back: "in January" in October.
+
+    From the eleventh day on the month before is past, too.
+    """
     if len(today) < 7 or not today[5:7].isdigit():
         return []
-    now = int(today[5:7])
+    now, late = int(today[5:7]), today[8:] > "10"
     found = ((m.span(), (now - _MONTHS[m["m"].lower()]) % 12) for m in _BARE_MONTH.finditer(text))
-    return [span for span, back in found if back in _PAST_MONTHS]
+    return [span for span, back in found if back in _PAST_MONTHS or (back == 1 and late)]
 
 
 def _shifted(now: date, days: int) -> date | None:

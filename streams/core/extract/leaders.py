@@ -23,8 +23,8 @@ _NOT_THE_PERSON = frozenset(
     administration organization organisation university airport street avenue foundation campaign allies ally
     supporters voters era regime doctrine plaza golf resort loyalists aides rally center centre library stadium
     family brothers
-    government-run cabinet plan peace airfield square mosque park presidency jr jr. junior sr boulevard bridge hall prize
-    hospital school institute museum memorial base port""".split()
+    government government-run cabinet plan peace airfield square mosque park presidency jr jr. junior sr boulevard bridge hall
+    prize hospital school institute museum memorial base port""".split()
 )
 _SOMEBODY_ELSES = frozenset(
     (
@@ -36,6 +36,11 @@ _SOMEBODY_ELSES = frozenset(
 )
 _SPEECH_NOUNS = frozenset(
     "tweet tweets statement speech remarks address comments message words interview letter sermon".split()
+)
+# Verbs of speech that have somebody or something for their object: without them the rest is no sentence.
+_OF_SOMEBODY = frozenset(
+    """accused accuses threatened praised condemned denounced blamed hailed mocked ridiculed criticised criticized
+    urged scolded""".split()
 )
 _NAMED_AFTER = re.compile(
     r"(?i)\b(?:(?:re)?named|called)\s+(?:after|for|in\s+(?:honou?r|memory)\s+of)\s+(?:[\w.'’-]+\s+){0,4}$"
@@ -274,7 +279,7 @@ def _said(doc: Document, frames: Sequence[Frame], s: Sentence, h: Hit, gazetteer
         start, end = min(f.start for f in mine), max(f.end for f in mine)
         if mine[0].cue == "told" or len(mine) == 1:
             start, end = mine[0].start, mine[0].end
-        if (mine[0].denies or mine[0].cue in {"accused", "accuses"}) and start > mine[0].cue_at:
+        if (mine[0].denies or mine[0].cue in _OF_SOMEBODY) and start > mine[0].cue_at:
             start = mine[0].cue_at  # "dismissed calls for a truce": without its verb the statement is the contrary
         statement, quoted = _statement(doc, s, start, end)
         outlet = next((f.outlet for f in mine if f.outlet), None)
@@ -471,6 +476,7 @@ def _unnamed(doc: Document, frames: Sequence[Frame], s: Sentence, gazetteer: Gaz
         if m["role"].startswith("U"):
             name = gazetteer.holder("Secretary-General", "", doc.day)
         else:
+            code = code or ("VA" if m["role"].lower() == "pope" else None)
             name = gazetteer.holder(m["role"], code, doc.day) if code else None
         shown = name or m.group()
         following = next(

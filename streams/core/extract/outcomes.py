@@ -85,8 +85,9 @@ _SHARES = frozenset("most many all some majority".split())
 
 def counts_without_naming(s: Sentence) -> bool:
     """Return whether the sentence counts weapons without naming them: "two failed, nine hit A"."""
-    return any(w.low in _BECAME for w in s.words) and any(
-        q.end < len(s.words) and (s.words[q.end].low in _BECAME or s.words[q.end].low in {"fell", "were", "was", "of"})
+    return any(w.low in _BECAME or w.low == "lost" for w in s.words) and any(
+        q.end < len(s.words)
+        and (s.words[q.end].low in _BECAME or s.words[q.end].low in {"fell", "were", "was", "of", "more"})
         for q in quantities(s.words, things=True)
     )
 
@@ -152,7 +153,9 @@ def _determined(s: Sentence, start: int) -> bool:
         low = s.words[k].low
         if low in {"a", "an", "the"} or (low == "one" and k == start - 1):
             return True
-        if not s.words[k].text[0].isalpha() or (low in FUNCTION and s.words[k].text != "US"):
+        if low in {"its", "his", "her"}:
+            return True
+        if not s.words[k].text[0].isalnum() or (low in FUNCTION and s.words[k].text != "US"):
             return False
     return False
 

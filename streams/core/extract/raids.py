@@ -30,12 +30,18 @@ _AIRCRAFT = re.compile(
     r"(?:warplanes?|jets|fighters jets|bombers|planes|aircraft|helicopters|gunships|air force|airforce|fighter jet|B-\d+s?)\b"
 )
 _FORCES = re.compile(
-    r"(?i)\b(?:army|military|forces?|coalition|navy|IDF|gunboats|warships?|tanks|artillery|troops|guards?|corps|junta"
+    r"(?i)\b(?:army|military|forces?|coalition|navy|IDF|gunboats?|(?:naval |war)?(?:vessels?|ships?)"
+    r"|frigates?|destroyers?|submarines?|tanks|artillery|troops|guards?|corps|junta"
     r"|rebels?|militants?|insurgents|fighters|paramilitar(?:y|ies))\b"
 )
 _LABOUR = frozenset(
     """workers union unions walkout wages pay dockworkers drivers teachers doctors nurses staff employees strikers picket labour
     labor industrial hunger general rail airline airlines pilots contract bargaining boeing lightning stoppage""".split()
+)
+# A strike that these precede has not happened: "did not expect an Israeli strike on oil fields".
+_NOT_DONE = frozenset(
+    """expect expects expected possible potential planned imminent feared fears anticipated threatened prevent avert brace
+    braces braced bracing ahead future prepare preparing prepares threat next likely rehearsed discussed discuss""".split()
 )
 # What a verb has before what it hits; "hit back at", "struck a deal", "hit by a recession" hit nothing.
 _NO_AIM = frozenset(
@@ -62,12 +68,13 @@ class _Raid(NamedTuple):
     air: bool
 
 
-_TOLD = frozenset((*_VERBS, *_NOUNS))
+TELLING = frozenset((*_VERBS, *_NOUNS))
+"""One of these words tells of an attack without a named weapon."""
 
 
 def raid_in(doc: Document, frames: Sequence[Frame], s: Sentence, whole: Sentence) -> StrikeReport | None:
     """Return the attack that the sentence ``s`` (a part of ``whole``) tells of without a weapon, None without one."""
-    if _TOLD.isdisjoint([w.low for w in s.words]):
+    if TELLING.isdisjoint([w.low for w in s.words]):
         return None
     raid = _by_verb(s) or _by_noun(s)
     if raid is None:
@@ -138,6 +145,8 @@ def _by_verb(s: Sentence) -> _Raid | None:
         if subject is None or aim is None:
             continue
         doer = s_text(s, *subject)
+        if re.search(r"(?i)\b(?:suicide|IS|ISIS|militants?'?) bombers$", doer):
+            continue  # these do not fly
         air = any(m.end() == len(doer) for m in _AIRCRAFT.finditer(doer)) or "air force" in doer.lower()
         sided = any(
             h.entry.kind in {"group", "country"} and subject[0] <= h.start and h.end == subject[1] for h in s.hits
@@ -237,6 +246,8 @@ def _by_noun(s: Sentence) -> _Raid | None:
         if w.low not in _NOUNS or (s.pos and s.pos[i] not in {"NOUN", "PROPN"}):
             continue
         if i + 1 < n and (words[i + 1].glued or words[i + 1].low in {"action", "committee", "force", "group"}):
+            continue
+        if not {x.low for x in words[max(0, i - 7) : i]}.isdisjoint(_NOT_DONE):
             continue
         if any(x.low in _LABOUR for x in words) or (i and words[i - 1].low in {"on", "to"}):
             continue

@@ -259,7 +259,12 @@ def scope_of(
     if not named and _RECALLED.search(s.low, clause):
         return "historical", day
     # The nearest word about time decides: "the commission formed last week to solve the murder of 19 January".
-    cues = [(_gap(a + at, a + until, start, end), True) for at, until in past]
+    # What happens "on the anniversary of" something happens now.
+    cues = [
+        (_gap(a + at, a + until, start, end), True)
+        for at, until in past
+        if a + at < end or not doc.text.endswith("on the ", a, a + at)
+    ]
     cues += [(_gap(a + d.at, a + d.at + 8, start, end), d.bygone) for d in named]
     cues += [(_gap(a + at, a + until, start, end), year < int(doc.day[:4] or 0)) for at, until, year in years]
     month = next(

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import msgspec
 
-from streams.core.extract.actors import actor_of, named_actor, tells_of_its_own
+from streams.core.extract.actors import actor_of, named_actor, owner_of, tells_of_its_own
 from streams.core.extract.attribution import Frame, Voice, voice_at
 from streams.core.extract.groups import s_text
 from streams.core.extract.outcomes import (
@@ -22,7 +22,7 @@ from streams.core.extract.outcomes import (
 )
 from streams.core.extract.places import places_in
 from streams.core.extract.quantities import Quantity, number_at, quantities
-from streams.core.extract.raids import raid_in
+from streams.core.extract.raids import TELLING, raid_in
 from streams.core.extract.scope import scope_of
 from streams.core.extract.sport import is_sport
 from streams.core.extract.text import Document, Sentence
@@ -38,7 +38,7 @@ _USED_BEFORE = frozenset(
     deployed carried set left volley barrage salvo salvos wave waves hail of brought""".split()
 )
 _USED_AFTER = frozenset(
-    """hit hits struck strike strikes attacked attacking bombed shelled rammed crossed
+    """hit hits struck strike strikes attacked attacking targets fallen bombed shelled rammed crossed
         landed lands slammed slam crashed exploded explodes exploding fell detonated failed fired
     launched intercepted downed killed kills kill wounded wounds injured attack attacks raid raids strike strikes
     fire barrage
@@ -63,6 +63,8 @@ _GOALS = frozenset("crossbar goalkeeper goalkeeper's keeper corner header volley
 # Destroyed on the ground, or still to come.
 _NOT_YET = re.compile(r"(?i)(?:that |which )?(?:were |was )?(?:prepared|ready|about|being prepared|aimed and ready)\b")
 _SHOWS = frozenset("show shows lightshow display racing festival fireworks".split())
+_AT = (["of"], ["on"], ["in"], ["near"], ["at"])
+_EQUIPPED = frozenset("armed packed loaded laden filled equipped fitted rigged".split())
 _BLAMES = frozenset("accused accuses accusing blamed blames suspected".split())
 _PLAYERS = frozenset(
     "striker striker's midfielder midfielder's winger winger's forward's defender's fullback's".split()
@@ -93,6 +95,7 @@ _THREAT = re.compile(
     r"(?i)\b(?:would|will|could|vow\w*|threat\w*|warn\w*|plans?|planned|planning|prepar\w+|if|may|might|intend\w*"
     r"|capable|ready to|able to)\b"
 )
+_MENACE = re.compile(r"(?i)\b(?:threat\w*|vow\w*|warn\w*|promis\w*|pledg\w*|prepar\w*|ready)\b")
 # "The next missiles could be launched within days."
 _COMING = re.compile(r"(?i)\s*(?:\w+\s+)?(?:could|may|might|will|would)\s+be\s+(?:launched|fired|used|sent)\b")
 # "The biggest drone attack since the war began" is today's.
@@ -120,7 +123,10 @@ def strikes_of(doc: Document, frames: Sequence[Frame]) -> tuple[StrikeReport, ..
             if not weapons:
                 raid = raid_in(doc, frames, part, s)
                 if events and last is not None and (shared or any(e.number is not None for e in events)):
-                    out[-1] = _joined(last, part, events, shared=shared)
+                    every = shared and all(e.everything for e in events)
+                    for n, o in enumerate(out):
+                        if o is last or (every and o.evidence == last.evidence):
+                            out[n] = _joined(o, part, events, shared=shared)
                 elif raid is not None:
                     _add(out, raid)
                 continue
@@ -158,8 +164,13 @@ def _parts(s: Sentence) -> tuple[Sentence, ...]:
 
 
 def _divides(s: Sentence, i: int) -> bool:
-    """Return whether a part of its own may begin at word i: a semicolon, "while", in headlines "as"."""
+    """Return whether a part of its own may begin at word i, an attack before it: at semicolons, "while", in headlines "as"."""
     low = s.words[i].low
+    if low not in {";", "while", "whereas", "as"} or not (
+        any(h.entry.kind == "weapon" and h.start < i for h in s.hits)
+        or not TELLING.isdisjoint([w.low for w in s.words[:i]])
+    ):
+        return False
     return low == ";" or (i > 2 and (low in {"while", "whereas"} or (low == "as" and s.layer == "title")))
 
 
@@ -228,7 +239,13 @@ def is_used(s: Sentence, h: Hit) -> bool:
     before = [w.low for w in words[max(0, h.start - 12) : h.start]]
     if before[-1:] == ["no"] or (h.entry.sort == "drone" and any(w.low in _SHOWS for w in words)):
         return False
-    if before[-1:] == ["of"] and not _BLAMES.isdisjoint(before):
+    if words[h.start].low == "shelling" and (after[:1] in _AT or owner_of(s, h.start) is not None):
+        return True
+    if before[-1:] == ["with"] and before[-2:-1] and before[-2] in _EQUIPPED:
+        return False
+    if before[-1:] == ["sent"] and after[:1] == ["to"]:
+        return False  # delivered
+    if before[-1:] in (["of"], ["the"]) and not _BLAMES.isdisjoint(before):
         return True
     if "scored" in before or not _PLAYERS.isdisjoint(before):
         return False
@@ -304,9 +321,11 @@ def _whole_of(s: Sentence, q: Quantity) -> int | None:
 
 
 def _is_forecast(doc: Document, frames: Sequence[Frame], whole: Sentence, s: Sentence, h: Hit, r: StrikeReport) -> bool:
-    """Return whether somebody only says what another side might do."""
+    """Return whether it is only said what another side might do, or what a weapon could do."""
     at = s.words[h.start].start
     voice = voice_at(doc, frames, whole, at)
+    if voice.claimant is None and r.actor is None:
+        return _MENACE.search(doc.text, s.start, s.end) is None
     return None not in {r.actor, voice.claimant} and not tells_of_its_own(doc, s, at, voice, r.actor)
 
 

@@ -31,6 +31,8 @@ RAIDS = [
     ("Russian troops shelled Kherson, the mayor said.", "artillery", "Russian troops", "Kherson", "reported"),
     ("The United States bombed three sites in Iran.", "bomb", "The United States", None, "reported"),
     ("A court struck the law down, and jets bombed Tyre.", "air strike", "jets", "Tyre", "reported"),
+    ("A naval vessel shelled boats off Khan Younis.", "artillery", "A naval vessel", "Khan Younis", "reported"),
+    ("Ukrainian shelling of Shebekino killed two people.", "artillery", "Ukraine", "Shebekino", "reported"),
     ("Kherson was shelled again overnight.", "artillery", None, "Kherson", "reported"),
     ("An Israeli strike on a school in Rafah killed 28 people.", None, "Israel", "Rafah", "reported"),
     ("Nine people were killed in Israeli strikes on Tyre.", None, "Israel", "Tyre", "reported"),
@@ -64,6 +66,10 @@ def test_an_attack_without_a_named_weapon_is_told_by_who_flies_or_shells(
         "No missile hit the base.",
         "A drone light show over Lyon used 10,000 drones.",
         "Russia might fire missiles again within weeks, a US official said.",
+        "Biden did not expect an Israeli strike on oil sites.",
+        "If fired, the missile would reach Berlin in minutes.",
+        "The cabinet has sent drones to Kyiv.",
+        "A crashed plane armed with explosives was found.",
         "Jets flew low over Beirut.",
         "Two fighter jets collided over the North Sea.",
     ],
@@ -87,6 +93,11 @@ OWNERS = [
     ("Ukraine said its naval drones had struck a ship.", "Ukraine", "claimed"),
     ("The Houthis said on Friday they had attacked ships with missiles.", "The Houthis", "claimed"),
     ("A missile fired by the Houthis fell short of the ship.", "the Houthis", None),
+    ("The army said it had shot down drones sent by India.", "India", "reported"),
+    ("Earlier on Sunday the Syrian air force fired missiles at Idlib.", "the Syrian air force", None),
+    ("The Houthis' spokesman claimed the group had fired two missiles.", "the group", "claimed"),
+    ("The army blamed the RSF for the shelling of the market.", "the RSF", "reported"),
+    ("Hamas fired rockets at Ashkelon on the anniversary of the attack.", "Hamas", "reported"),
     ("Moscow said Russian missiles had struck Lviv.", "Russia", "claimed"),
     ("South Korea's military said North Korea had fired a missile.", "North Korea", "reported"),
     ("“We targeted the port with a missile,” the group's spokesman said.", None, "claimed"),
@@ -112,6 +123,15 @@ OUTCOMES = [
     ("Debris of a downed drone fell on Kyiv.", [("drone", 1, [("intercepted", 1)])]),
     ("The Houthis said they had shot down a US MQ-9 drone.", [("MQ-9", 1, [("intercepted", 1)])]),
     ("Ethiopian drones bombed a school.", [("drones", None, [])]),
+    (
+        "Ukraine shot down 45 of 65 drones, it said. Twenty more were lost.",
+        [("drones", 65, [("intercepted", 45), ("failed", 20)])],
+    ),
+    (
+        "Five missiles and 20 drones were fired at Odesa. All were shot down.",
+        [("missiles", 5, [("intercepted", None)]), ("drones", 20, [("intercepted", None)])],
+    ),
+    ("India test-fired its Agni-5 ballistic missile.", [("ballistic missile", 1, [])]),
     ("A missile exploded in mid-air.", [("missile", 1, [("failed", 1)])]),
     ("The Guards said ten of their missiles had hit a base.", [("missiles", 10, [("hit", 10)])]),
     ("Six of nine drones were jammed and crashed in fields.", [("drones", 9, [("failed", 6)])]),
@@ -184,6 +204,7 @@ def test_a_capital_that_stands_for_its_state_is_no_target() -> None:
         ("Drones hit a base in Jordan in January, killing three soldiers.", "earlier"),
         ("Drones hit a base in Jordan, killing three soldiers, ahead of elections in November.", "current"),
         ("Drones hit a base in Jordan, killing three soldiers, after talks in May.", "current"),
+        ("Drones hit a base in Jordan in September, killing three soldiers.", "earlier"),
         ("Drones hit a base in Jordan in October, killing three soldiers.", "current"),
     ],
 )
@@ -207,3 +228,8 @@ def test_a_plane_that_drops_bombs_threatens_nobody() -> None:
 
 def test_a_rehearsal_is_a_test() -> None:
     assert ["test"] == [s.status for s in strikes("The army rehearsed firing rockets.", syntax=False)]
+
+
+def test_it_said_is_whoever_opens_the_sentence() -> None:
+    (strike,) = strikes("Ukraine's air force shot down 45 of 65 drones, it said on Sunday.", syntax=False)
+    assert "Ukraine's air force" == strike.claimant
