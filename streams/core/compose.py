@@ -7,6 +7,7 @@ old figures are struck through, not removed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import assert_never
@@ -215,7 +216,8 @@ def _who(claimant: str | None, outlet: str | None, carrier: str) -> tuple[Run, .
 
 def says(claimant: str) -> str:
     """Return "say" for several voices ("two officials", "Norway and Poland"), else "says": number is kept as printed."""
-    last = claimant.split()[-1:] or [""]
+    # "the head of the services", "the coroner, Abbas Amian": the noun before them decides.
+    last = re.split(r" of | at |, ", claimant)[0].split()[-1:] or [""]
     several = " and " in claimant or (
         last[0].islower() and last[0].endswith("s") and not last[0].endswith(("ss", "us", "is"))
     )
@@ -230,6 +232,8 @@ ANONYMOUS = frozenset(
 def is_unnamed(claimant: str) -> bool:
     """Tell whether a claimant is anonymous by its own words: "a defense official", "sources", "two diplomats"."""
     words = claimant.casefold().split()
+    if re.search(r", [A-Z][\w.'’-]+ [A-Z]", claimant):
+        return False  # a spokesman of the army, Ali Khan
     return bool(words) and (words[0] in {"a", "an", "one", "unnamed", "anonymous"} or words[-1] in ANONYMOUS)
 
 

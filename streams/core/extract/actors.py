@@ -50,6 +50,10 @@ _OWN_FORCES = re.compile(
     r"(?i)\b(?:its|their|our)\s+(?:own\s+)?(?:[\w-]+\s+){0,2}?(?:fighters|forces|troops|soldiers|jets|warplanes|planes|aircraft"
     r"|drones?|missiles?|rockets?|artillery|gunners|navy|army|men|pilots|units|boats|shells|helicopters|bombers|air force)\b"
 )
+# "None of its soldiers was killed", "two of its drones were shot down", "its forces at the base".
+_NOT_FIRING = re.compile(
+    r"(?i)(?:\s+(?:at|in|near|on)\s[^,;.]{0,40}?)?\s+(?:was|were|are|is|had been|have been|has been|died|came under)\b"
+)
 _OWN_SPOKESMAN = re.compile(r"(?i)^(?:its|their|the group's)\s+(?:military\s+)?spokes")
 _THE_GROUP = frozenset({"the group", "the movement", "the militia", "the rebels", "the militants", "the faction"})
 _IRREGULARS = re.compile(
@@ -198,7 +202,7 @@ def tells_of_its_own(doc: Document, s: Sentence, at: int, voice: Voice, actor: s
     if actor is not None and _overlap(actor, voice.claimant) and not _of_two_nations(s, actor, voice):
         return True
     own = _OWN_FORCES.search(text)
-    if own is not None and own.start() > text.find(voice.claimant):
+    if own is not None and own.start() > text.find(voice.claimant) and not _NOT_FIRING.match(text, own.end()):
         return True
     if actor is not None:
         of_it = ((voice.claimant, actor), (actor, voice.claimant))

@@ -128,7 +128,7 @@ def _sentence_frames(doc: Document, s: Sentence, before: Sequence[Frame]) -> lis
         elif low in _BRANDS and _BRANDED.match(doc.text, words[i].end, s.end):
             sp, _at = left_speaker(doc, s, i)
             out += [_framed(doc, s, sp, i, words[i].end, s.end, before)._replace(denies=True)] if sp is not None else []
-        elif low in {"spoke", "speaks", "speak"} and i + 1 < n and words[i + 1].low == "of":
+        elif low in {"spoke", "speaks", "speak", "spoken"} and i + 1 < n and words[i + 1].low == "of":
             sp, _at = left_speaker(doc, s, i)
             out += [_framed(doc, s, sp, i, words[i].end, s.end, before)] if sp is not None else []
         elif low in {"accused", "accuses"} and i:
@@ -310,7 +310,7 @@ _TELLS = (
     | _GIVES
     | _CORRECTS
     | _BRANDS
-    | frozenset("according quoting citing spoke speaks speak quoted put puts".split())
+    | frozenset("according quoting citing spoke speaks speak spoken quoted put puts".split())
 )
 
 

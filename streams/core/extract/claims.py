@@ -66,10 +66,34 @@ def claims_of(doc: Document, frames: Sequence[Frame], gazetteer: Gazetteer) -> t
         if n and not mine and not any(c.scope == "current" and c.qual != "zero" for c in found):
             mine = _he_was_hurt(doc, frames, s, doc.sentences[n - 1])
         found = with_fates(doc, s, [*found, *mine])
-    known = [_of_the_past(c, gazetteer, doc.day) for c in found]
+    known = _superseded([_of_the_past(c, gazetteer, doc.day) for c in found])
     if is_sport(doc) and not any(c.kind == "killed" and c.scope == "current" for c in known):
         return ()
     return each_once(known)
+
+
+# "had earlier put the toll at 35", "an initial toll of 35"
+_BEFORE_NOW = re.compile(
+    r"(?i)\bhad (?:earlier|previously|initially|originally|at first)\b"
+    r"|\b(?:initially|originally|previously|at first) (?:said|put|reported|gave|spoke|counted|announced)\b"
+    r"|\b(?:an?|the|its|their) (?:earlier|previous|initial) (?:toll|figure|count|tally|estimate)\b"
+)
+
+
+def _superseded(claims: Sequence[CasualtyClaim]) -> list[CasualtyClaim]:
+    """Return the claims, a figure that somebody gave before marked ``earlier`` where the article has a figure of now."""
+    now = [c.kind for c in claims if c.scope == "current" and not _is_of_before(c)]
+    return [
+        msgspec.structs.replace(c, scope="earlier")
+        if c.scope == "current" and c.kind in now and c.qual != "zero" and _is_of_before(c)
+        else c
+        for c in claims
+    ]
+
+
+def _is_of_before(c: CasualtyClaim) -> bool:
+    m = _BEFORE_NOW.search(c.evidence.quote)
+    return m is not None and c.evidence.quote.find(c.stated, m.start()) >= 0
 
 
 def _of_the_past(c: CasualtyClaim, gazetteer: Gazetteer, day: str) -> CasualtyClaim:
@@ -131,6 +155,8 @@ def _sentence_claims(
         ):
             continue
         claim = _claim(doc, frames, s, link.kind, link.group, (t.start, t.end), last)
+        if claim is not None and claim.victims is last is not None and claim.claimant != out[-1].claimant:
+            claim = msgspec.structs.replace(claim, victims=None)  # another speaker leaves out no words of the first
         # A denied death of one person is news of the person, not a toll.
         if claim is not None and not (
             claim.status == "denied" and claim.low == claim.high == 1 and link.group.quantity is None
@@ -302,7 +328,7 @@ def _without_site(doc: Document, s: Sentence) -> Sentence:
 def _without_speaker(s: Sentence, frames: Sequence[Frame]) -> Sentence:
     """Return a headline without the speaker at its end: "... kill 20: Observatory" counts no observatories."""
     for f in frames:
-        if s.start <= f.cue_at <= s.end and f.speaker.start > s.start:
+        if s.start <= f.cue_at <= s.end and s.start < f.speaker.start and f.start < f.speaker.start:
             words = tuple(w for w in s.words if w.end <= f.speaker.start)
             return s._replace(words=words, hits=tuple(h for h in s.hits if h.end <= len(words)))
     return s

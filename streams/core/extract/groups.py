@@ -49,7 +49,7 @@ FUNCTION = frozenset(
     he she it they we i you him her them us me this these those per via without within despite including besides
     inside outside toward towards behind beyond above below upon off out up down back away once twice what how why
     said says say told tells reported reports according added confirmed announced claimed claims late early ago
-    reportedly allegedly apparently however meanwhile later earlier yesterday today tonight tomorrow monday tuesday
+    now reportedly allegedly apparently however meanwhile later earlier yesterday today tonight tomorrow monday tuesday
     wednesday
     thursday friday saturday sunday nearby today's till amidst following plus like unlike concerning
     regarding himself herself themselves itself""".split()
@@ -100,7 +100,7 @@ THINGS = frozenset(
     part parts side sides end start way ways thing things percent money job jobs career chance feeling feelings pride
     interest interests reputation business businesses sales trade company bank row spirit mood dawn noon
     number order matter paper water power river summer winter border tower tanker helicopter computer letter
-    shelter trailer
+    shelter trailer airliner airliners jetliner jetliners liner liners cruiser cruisers destroyer destroyers trawler trawlers
     numbers orders matters papers powers rivers borders towers tankers computers letters shelters trailers tractor
     reactor corner
     quarter quarters headquarters cancer disaster master factor sector motor detector temper weather answer

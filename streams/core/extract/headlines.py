@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from streams.core.extract.speakers import Frame, speaker_of
+from streams.core.extract.speakers import QUOTES, Frame, speaker_of
 from streams.core.extract.text import Document, Sentence
 
 _CLAIMANT_NOUNS = frozenset(
@@ -13,20 +13,48 @@ _CLAIMANT_NOUNS = frozenset(
     kremlin nato
     opposition coalition staff commander general envoy lawyer study survey amnesty""".split()
 )
+_ADDS = frozenset("after amid following".split())
 _TITLE_SAY = frozenset("say says said report reports claims claim warns tells confirms denies admits announces".split())
 
 
 def title_frames(doc: Document, s: Sentence) -> list[Frame]:
     """Return the frames of a headline: "X says ...", "...: X", "X: ...", and "... _ monitor" with its marks lost.
 
-    Both halves of "Army says it killed 22; rebels report three dead" have their own.
+    Both halves of "Army says it killed 22; rebels report three dead" have their own, also with a comma between them.
     """
-    marks = [n for n, w in enumerate(s.words) if w.low == ";"]
+    marks = [n for n, w in enumerate(s.words) if w.low == ";"] or _second_speaker(s)
     if len(marks) != 1 or not 2 < marks[0] < len(s.words) - 3:
         return _frames_of(doc, s)
     at = s.words[marks[0]].start
     halves = _part_of(s, 0, marks[0], s.start, at), _part_of(s, marks[0] + 1, len(s.words), at + 1, s.end)
     return [f for half in halves for f in _frames_of(doc, half)]
+
+
+def _second_speaker(s: Sentence) -> list[int]:
+    """Return the comma before a second speaker: "Trump says nobody was hurt, Iranian media stand by 80 dead"."""
+    cues = [i for i, w in enumerate(s.words) if w.low in _TITLE_SAY or _stands_by(s, i)]
+    for i in cues[1:]:
+        comma = next((k for k in range(i - 1, max(0, i - 6), -1) if s.words[k].low == ","), None)
+        if comma is not None and cues[0] < comma and i < len(s.words) - 2:
+            return [comma]
+    return []
+
+
+def _stands_by(s: Sentence, i: int) -> bool:
+    return s.words[i].low in {"stand", "stands"} and i + 1 < len(s.words) and s.words[i + 1].low == "by"
+
+
+def _content_end(s: Sentence, i: int) -> int:
+    """Return where the words end that cue i of a headline announces: what follows "after" is the headline's own.
+
+    So is what follows a quotation: 'Trump says "All is well" after missiles strike bases'.
+    """
+    words = s.words
+    if i + 1 < len(words) and words[i + 1].text in QUOTES:
+        close = next((k for k in range(i + 2, len(words)) if words[k].text in QUOTES), None)
+        if close is not None and close + 1 < len(words) and words[close + 1].low in _ADDS:
+            return words[close].end
+    return next((words[k].start for k in range(i + 3, len(words)) if words[k].low in _ADDS), s.end)
 
 
 def _part_of(s: Sentence, i: int, j: int, start: int, end: int) -> Sentence:
@@ -45,6 +73,10 @@ def _frames_of(doc: Document, s: Sentence) -> list[Frame]:
             and words[i - 1].low in {"television", "tv", "radio", "agency", "newspaper", "army"}
         ):
             noun = False
+        told = words[i].low in {"spoke", "speaks", "spoken"} and i + 1 < n and words[i + 1].low == "of"
+        if told or _stands_by(s, i):
+            sp = speaker_of(doc, s, 0, i - 1 if words[i - 1].low in {"had", "has", "have"} else i)
+            return [Frame(words[i + 1].end, s.end, sp, words[i].low, words[i].start, False, sp.outlet)] if sp else []
         if words[i].low in _TITLE_SAY and not noun:
             if i == n - 1 or (i == n - 2 and words[n - 1].low == "."):
                 j = i
@@ -74,7 +106,15 @@ def _frames_of(doc: Document, s: Sentence) -> list[Frame]:
             sp = speaker_of(doc, s, 0, i)
             if sp is not None and not any(w.low in {",", ";"} for w in words[:i]):
                 return [
-                    Frame(words[i].end, s.end, sp, words[i].low, words[i].start, words[i].low == "denies", sp.outlet)
+                    Frame(
+                        words[i].end,
+                        _content_end(s, i),
+                        sp,
+                        words[i].low,
+                        words[i].start,
+                        words[i].low == "denies",
+                        sp.outlet,
+                    )
                 ]
     colons = [k for k in range(n) if words[k].low == ":"]
     if colons:

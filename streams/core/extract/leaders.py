@@ -139,6 +139,12 @@ def leaders_of(doc: Document, frames: Sequence[Frame], gazetteer: Gazetteer) -> 
     return tuple(kept)
 
 
+_CALENDAR = frozenset(
+    """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september
+    october november december""".split()
+)
+
+
 def _whole(s: Sentence, h: Hit) -> Hit:
     """Return the hit with the rest of the leader's name: the list knows "President Xi", the article goes on "Jinping"."""
     name = _folded(h.entry.name)
@@ -191,7 +197,19 @@ def _is_the_person(s: Sentence, h: Hit) -> bool:
         if s.words[k].low in _NOT_THE_PERSON:
             return False  # Yasser Arafat International Airport
         k += 1
+    if _is_a_first_name(s, h):
+        return False
     return after not in _NOT_THE_PERSON and before not in {"st", "saint", "avenue"} and not _has_other_first_name(s, h)
+
+
+def _is_a_first_name(s: Sentence, h: Hit) -> bool:
+    """Return whether a lone surname stands before a name that is not the leader's: "the coroner, Abbas Amian"."""
+    if h.end - h.start != 1 or s.layer == "title" or h.end >= len(s.words):
+        return False
+    w = s.words[h.end]
+    own = w.fold in _folded(h.entry.name) or w.low in _TITLES or w.low in _CALENDAR or w.low in FUNCTION
+    in_a_list = any(g.start == h.end for g in s.hits)
+    return w.text.istitle() and w.text.isalpha() and not w.glued and not own and not in_a_list
 
 
 def _has_other_first_name(s: Sentence, h: Hit) -> bool:

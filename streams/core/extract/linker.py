@@ -10,7 +10,7 @@ from streams.core.extract.text import Sentence
 from streams.core.extract.triggers import COUNTS, Trigger
 
 _AUXILIARIES = BE | frozenset(
-    "had have has having also reportedly allegedly apparently feared confirmed presumed believed to "
+    "had have has having also now reportedly allegedly apparently feared confirmed presumed believed to "
     "may might could must"
     " listed remain remains remained left"
     " lay pulled found instantly immediately later then all both still either apparently seriously "
@@ -212,6 +212,9 @@ class Linker:
             if before == "to" and self.low(g.start - 2) == "according":
                 j = g.start - 2
                 fallback = []
+                continue
+            if before == "board" and self.low(g.start - 2) == "on":
+                j = g.start - 2  # 170 people on board an airliner
                 continue
             if before in PREPOSITIONS:
                 j = g.start - 1

@@ -141,10 +141,15 @@ def count_before(counts: Sequence[Quantity], s: Sentence, h: Hit) -> Quantity | 
     if (
         singular
         and _determined(s, h.start)
+        and not (s.words[h.start - 1].low in _ORDINALS and s.words[h.start - 2].low == "the")
         and s.words[h.end - 1].low not in {"artillery", "shelling", "phosphorus", "dynamite", "tnt"}
     ):
         return Quantity(h.start, h.start, 1, 1, "exact")
     return None
+
+
+# "The first drone" says that there were more.
+_ORDINALS = frozenset("first second third fourth fifth sixth last latest next other final".split())
 
 
 def _determined(s: Sentence, start: int) -> bool:
@@ -337,10 +342,18 @@ _BESIDE_COUNTS = _OF_ALL | frozenset("other others more reportedly remaining".sp
 
 
 def countries_aimed_at(s: Sentence) -> tuple[str, ...]:
-    """Return the country that was fired at where no place in it is named: "180 missiles at Israel"."""
+    """Return the country, or what of it, that was fired at where no place is named: "180 missiles at Israel"."""
     aimed = {"at", "on", "against", "into", "toward", "towards", "inside"}
-    found = (h for h in s.hits if h.entry.kind == "country" and h.start and s.words[h.start - 1].low in aimed)
-    return tuple(h.entry.name for h in found)[:1]
+    for h in s.hits:
+        if h.entry.kind in {"country", "adjective"} and h.start and s.words[h.start - 1].low in aimed:
+            end = h.end
+            while end < len(s.words) and s.words[end].text.islower() and s.words[end].low not in FUNCTION:
+                end += 1
+            if end > h.end:  # "strikes on US targets" are not aimed at the country
+                return (s_text(s, h.start, end),)
+            if h.entry.kind == "country":
+                return (h.entry.name,)
+    return ()
 
 
 def aim_after(s: Sentence, i: int, known: Sequence[tuple[Hit, Entry]]) -> tuple[str | None, str | None]:

@@ -143,6 +143,11 @@ def speaker_of(doc: Document, s: Sentence, i: int, j: int) -> Speaker | None:
         or words[i].text in QUOTES
     ):
         i += 1
+    if i + 3 < j and words[i].low in {"earlier", "late", "later", "early"} and words[i + 1].low in {"on", "in"}:
+        i += 1
+    if i + 2 < j and words[i].low in {"in", "near", "from"}:
+        # "In Beirut Hezbollah [said]"
+        i = next((h.end for h in s.hits if h.start == i + 1 and h.entry.kind in {"place", "country"} and h.end < j), i)
     if i + 2 < j and words[i].low in {"on", "in"} and words[i + 1].low in _CALENDAR:
         i += 3 if words[i + 2].text[0].isdigit() and i + 3 < j else 2
     while j > i and (words[j - 1].low in {",", "who", "which", "-", "("} or words[j - 1].text in QUOTES):

@@ -75,7 +75,7 @@ _NONE_AMONG = Cue(
     "none",
 )
 _NO_ONE_AMONG = Cue(
-    r"(?i)\b(?:no|none of the) (?P<who>[^,;.]{3,40}?) (?:was|were|is|are|had been|have been) among (?:the|those)"
+    r"(?i)\b(?:no|none of the) (?P<who>[^,;.]{3,40}?) (?:(?:was|were|is|are|had been|have been) )?among (?:the|those)"
     r" (?:\w+ )?(?P<what>dead|killed|injured|wounded|casualties|victims)\b",
     "among",
 )
@@ -111,6 +111,8 @@ def zeros_of(
         return out
     spans: list[tuple[int, int, str, tuple[int, int] | None]] = []
     for m in _NO_LOSSES.finditer(s.low, text, s.start, s.end):
+        if re.search(r"(?i)\bamong\b", m.group()):
+            continue  # "no Germans among the victims of the crash": read below
         if m["neg"].lower() == "any" and not _NEGATION_BEFORE.search(text[s.start : m.start()]):
             continue
         if re.search(r"(?i)\b(?:more|less|other|further|additional|end|doubt)\b", text[m.start() : m.start("what")]):
@@ -202,7 +204,8 @@ def _zero(
         voice = voice_at(doc, frames, s, b - 1)
     victims = None
     if who is not None:
-        text = doc.text[who[0] : who[1]].strip(" .,;")
+        # "None of its soldiers at the base": where they are is no part of who they are.
+        text = re.split(r"\s+(?:at|in|inside|near)\s", doc.text[who[0] : who[1]])[0].strip(" .,;")
         nation = nation_in(s, *who)
         sort = next(
             (

@@ -240,7 +240,7 @@ ARTICLES = [
     (
         "Army says it killed 22 rebels in Kordo; rebels report three dead",
         "The army said on Friday it had killed 22 rebels in a raid on a camp in Kordo and lost one soldier.\nThe rebels said three of their fighters had died and that they had killed 15 soldiers.\nThe figures could not be independently verified.",
-        "killed 22 rebels by Army; killed 1 soldier by Army; killed 3 fighters by rebels; killed 15 soldiers by rebels",
+        "killed 22 rebels by Army; killed 3 fighters by rebels; killed 1 soldier by Army; killed 15 soldiers by rebels",
     ),
     (
         "Three killed in Mali convoy attack, UN says",

@@ -1,0 +1,136 @@
+"""Sentences of a news day whose alerts a desk read and did not believe."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.core.extract.samples import facts
+
+BOTH = pytest.mark.parametrize("syntax", [True, False], ids=["with the model", "rules alone"])
+
+
+def told(
+    text: str, title: str = "", syntax: bool = True
+) -> list[tuple[str, int | None, int | None, str | None, str | None]]:
+    """Return kind, bounds, victims and claimant of each current claim."""
+    return [
+        (c.kind, c.low, c.high, c.victims.text if c.victims else None, c.claimant)
+        for c in facts(text, title, syntax=syntax).claims
+        if c.scope == "current"
+    ]
+
+
+@BOTH
+def test_a_surname_before_another_name_is_somebody_elses_first_name(syntax: bool) -> None:
+    text = "Fifty people were killed in the crush, the ISNA agency quoted the coroner, Abbas Amian, as saying."
+    assert () == facts(text, syntax=syntax).leaders
+
+
+@BOTH
+def test_a_leader_is_the_leader_before_a_weekday_or_a_second_leader(syntax: bool) -> None:
+    assert ["Vladimir Putin"] == [m.name for m in facts("Putin Monday said talks would go on.", syntax=syntax).leaders]
+
+
+@BOTH
+def test_all_on_board_an_airliner_are_people_and_the_airliner_is_none(syntax: bool) -> None:
+    text = "All of the more than 170 people on board a Ukrainian airliner were killed when it crashed, a minister said."
+    assert [("killed", 170, None, "people", "a minister")] == told(text, syntax=syntax)
+
+
+@BOTH
+def test_now_is_nobody(syntax: bool) -> None:
+    title = "Forty now reported dead in Kerman, more than two hundred hurt"
+    assert [("killed", 40, 40, None, None), ("wounded", 200, None, None, None)] == told("", title, syntax)
+
+
+@BOTH
+@pytest.mark.parametrize(
+    "before",
+    [
+        "State television had earlier put the toll at 35.",
+        "State television had previously reported 35 dead.",
+        "State television had initially said 35 people were killed.",
+    ],
+)
+def test_what_a_source_had_said_earlier_is_told_but_not_as_its_figure_of_now(before: str, syntax: bool) -> None:
+    read = facts(
+        f"The number of people killed in the crush has risen to 40, the ministry said. {before}", syntax=syntax
+    )
+    assert [(40, "current"), (35, "earlier")] == [(c.low, c.scope) for c in read.claims]
+
+
+@BOTH
+def test_what_was_said_earlier_in_the_day_is_a_figure_of_now(syntax: bool) -> None:
+    text = "Earlier on Wednesday the ministry said three people had been killed in the raid."
+    assert [("killed", 3, 3, "people", "the ministry")] == told(text, syntax=syntax)
+
+
+@BOTH
+def test_the_first_drone_is_not_one_drone(syntax: bool) -> None:
+    (strike,) = facts(
+        "Drivers were asleep when the first drone struck, a correspondent reports.", syntax=syntax
+    ).strikes
+    assert (None, None) == (strike.count_low, strike.count_high)
+
+
+@BOTH
+def test_who_had_spoken_of_a_figure_claims_it(syntax: bool) -> None:
+    title = "Washington denies losses; Guards source had spoken of 80 Americans killed"
+    assert [("killed", 80, 80, "Americans", "Guards source")] == told("", title, syntax)
+
+
+@BOTH
+def test_media_that_stand_by_a_figure_claim_it(syntax: bool) -> None:
+    title = "Trump says nobody was harmed, Iranian media stand by 80 dead"
+    assert ("killed", 80, 80, None, "Iranian media") in told("", title, syntax)
+
+
+@BOTH
+def test_no_germans_among_the_victims_are_germans(syntax: bool) -> None:
+    title = "Berlin knows of no Germans among the victims of the crash near Tehran"
+    assert [("Germans", 0)] == [
+        (c.victims.text if c.victims else None, c.high) for c in facts("", title, syntax=syntax).claims
+    ]
+
+
+@BOTH
+def test_the_base_where_soldiers_stay_is_no_part_of_who_they_are(syntax: bool) -> None:
+    text = "Denmark's defence command said none of its soldiers at Al Asad air base was killed in the missile attack."
+    assert [("killed", 0, 0, "its soldiers", "Denmark's defence command")] == told(text, syntax=syntax)
+
+
+@BOTH
+def test_who_tells_of_its_soldiers_has_not_fired_the_missiles(syntax: bool) -> None:
+    text = "Denmark's defence command said none of its soldiers at Al Asad was killed in the missile attack."
+    assert [(None, "reported")] == [(s.actor, s.status) for s in facts(text, syntax=syntax).strikes]
+
+
+@BOTH
+@pytest.mark.parametrize("own", ["its jets had hit a camp", "its soldiers had fired rockets at a camp"])
+def test_who_tells_of_its_forces_strikes_claims_them(own: str, syntax: bool) -> None:
+    (strike,) = facts(f"Sudan's army said {own} near Khartoum.", syntax=syntax).strikes
+    assert "claimed" == strike.status
+
+
+@BOTH
+@pytest.mark.parametrize(
+    "title",
+    [
+        'Trump says "All is well" after missiles strike bases in Iraq',
+        "Khamenei says US must leave after missile attack",
+    ],
+)
+def test_what_a_headline_adds_after_the_words_is_not_theirs(title: str, syntax: bool) -> None:
+    assert [None] == [s.claimant for s in facts("", title, syntax=syntax).strikes]
+
+
+@BOTH
+def test_a_strike_that_is_what_is_said_keeps_its_claimant(syntax: bool) -> None:
+    title = "Governor says 12 killed after missile strike on Homs"
+    assert [("killed", 12, 12, None, "Governor")] == told("", title, syntax)
+
+
+@BOTH
+def test_targets_keep_their_noun(syntax: bool) -> None:
+    text = "State television said at least 80 people were killed in strikes on US targets."
+    assert [("US targets",)] == [s.targets for s in facts(text, syntax=syntax).strikes]
