@@ -490,7 +490,8 @@ def _unsaid(s: Sentence, i: int) -> bool:
     if k < 0 or (i + 1 < len(s.words) and s.words[i + 1].low == "only"):
         return False
     low = s.words[k].low
-    if any(w.low == "neither" for w in s.words[max(0, k - 8) : k + 1]):
+    near = [w.low for w in s.words[max(0, k - 8) : k + 1]]
+    if "neither" in near and "," not in near[near.index("neither") :]:
         return True
     return low in {"not", "never"} or low.endswith(("n't", "n’t")) or s.words[k].text in _FUTURE
 

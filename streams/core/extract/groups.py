@@ -169,6 +169,8 @@ _HELD_TO_BE = frozenset("feared presumed believed confirmed".split())
 _IS = frozenset("is are was were be been".split())
 # "a family of seven", "the crew of 18"
 _OF_ALL = frozenset({"of", "the"})
+_ORDINALS = frozenset("second third fourth fifth sixth".split())
+_DOES = frozenset("was is has died remains remained suffered lost is later".split())
 _HOUSEHOLDS = frozenset("family crew team patrol".split())
 
 
@@ -268,6 +270,11 @@ def _group_at(
         named = s.layer != "title" and j < n and words[j].text[0].isupper()  # both Ana Ruiz and Juan Paz
         if quantity is None and low == "both" and not named:
             quantity = Quantity(i, i + 1, 2, 2, "exact")
+    if quantity is None and low == "a" and i + 2 < n and words[i + 1].low in _ORDINALS and words[i + 2].low in _DOES:
+        third = Quantity(i, i + 2, 1, 1, "exact")  # two were killed and a third was wounded
+        return Group(i, i + 2, i + 1, "number", "perhaps", third, one=True)
+    if determiner:
+        pass
     elif quantity is None and low in _PRONOUNS:
         kind = "perhaps" if low in {"it", "us"} else "yes"
         return Group(i, i + 1, i, "pronoun", kind, one=low in {"he", "she", "him", "i"})

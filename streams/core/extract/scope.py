@@ -46,6 +46,7 @@ _THE_WORST = re.compile(
     r"(?i)\b(?:worst|deadliest|bloodiest|biggest|largest|strongest|heaviest|first|second|third|fourth|fifth|latest|most)\b"
     r"[^,;.]{0,60}?\bthis (?:year|month|week|season|summer|winter)\b"
 )
+_AND_THE_TOLL = Cue(r"(?i), (?:and|but) the (?:death |overall )?(?:toll|number)\b", "toll|number")
 _YEARS_AFTER = Cue(r"(?i)\b(?:years?|decades?) (?:after|since) [^,;.]*$", "year|decade")
 # What somebody did who is now punished for it.
 _WHO_DID = re.compile(r"(?i)\b(?:who|that)(?: (?:had|has|once|fatally|allegedly))*\s*$")
@@ -97,7 +98,11 @@ _LASTING = Cue(
 _YEAR = re.compile(
     r"\b(?:in|of|during|from|the|late|early|mid|summer|spring|winter|fall|autumn|january|february"
     r"|march|april|may|june|july|august|september|october|november|december"
-    r"|\d{1,2},?)\s+(?:the\s+)?((?:18|19|20)\d\d)s?\b",
+    r"|\d{1,2},?)\s+(?:the\s+)?(?P<year>(?:18|19|20)\d\d)s?\b"
+    # "The volcano's 1902 eruption".
+    r"|\b(?P<deed>(?:18|19|20)\d\d)(?=\s+(?:\w+\s+)?(?:eruption|(?:earth)?quake|war|attacks?|(?:suicide )?bombings?|massacre"
+    r"|crash|disaster|floods?|tsunami|uprising|siege|famine|shooting|fire|coup|raid|strike|invasion|epidemic|pandemic|hurricane"
+    r"|typhoon|cyclone|genocide|revolution|riots|explosion|collapse|sinking|tragedy|offensive|conflict|killings?)\b)",
     re.IGNORECASE,
 )
 _HYPOTHETICAL = Cue(
@@ -151,7 +156,8 @@ _UNCONFIRMED = Cue(
     r"|(?:did|does|do|would|could|will|has|have|had)(?: not|n['’]t) (?:\w+ )?(?:say|said|confirm\w*|specif\w+|report(?:ed)?"
     r"|stated?|announced?) (?:that|if|whether)"
     r"|reported to have|no independent confirmation|rumou?rs?|rumou?red|not independently (?:verified|confirmed)"
-    r"|charged with|accused of|suspected of|alleged(?:ly)? (?:killing|murder\w*))\b",
+    r"|charged with|(?<!they )(?<!it )(?<!he )accused of|suspected of|(?:comment|asked|respond\w*|questions?) (?:on|about|to)"
+    r" (?:\w+ )?reports? (?:that|of)|alleged(?:ly)? (?:killing|murder\w*))\b",
     "confirm|verif|say|said|specif|report|state|announce|rumo|charged with|accused of|suspected of|alleged",
 )
 _WRONG = Cue(
@@ -254,6 +260,8 @@ def scope_of(
     if mark is not None and mark.group() == "?":
         return "hypothetical", day
     news = _THE_WORST.sub("", clause) if "this" in clause else clause
+    if (own := _AND_THE_TOLL.search(s.low, doc.text, a, end)) is not None:
+        news = doc.text[own.start() : b]  # nobody found since Monday, and the toll has climbed to 412
     if _CUMULATIVE.search(s.low, news) or _LASTING.search(s.low, clause):
         return "cumulative", day
     if not named and _RECALLED.search(s.low, clause):
@@ -298,7 +306,11 @@ def _times_in(
     return (
         tuple(d for d in days_in(clause, day) if not _of_other_verb(clause, d.at)),
         tuple(m.span() for m in _HISTORICAL.finditer(low, clause) if not _of_other_verb(clause, m.start())),
-        tuple((*m.span(), int(m.group(1))) for m in _YEAR.finditer(clause) if not _of_other_verb(clause, m.start())),
+        tuple(
+            (*m.span(), int(m["year"] or m["deed"]))
+            for m in _YEAR.finditer(clause)
+            if not _of_other_verb(clause, m.start())
+        ),
         tuple(span for span in past_months_in(clause, day) if not _of_other_verb(clause, span[0])),
     )
 

@@ -12,6 +12,8 @@ _NONE_SURVIVED = re.compile(
     r"(?i)\b(?:none|no[ -]?one|nobody|not one)\b[^;.]{0,90}? (?:had |have |has |is |are |believed to |thought to )*"
     r"(?:survived?|(?:came|got|made it|was found|were found) (?:out )?alive)\b"
     r"|(?<!hopes of )\b(?:no|without) (?:known )?survivors\b(?! (?:have|had|has|were|was) (?:yet )?(?:been )?found)"
+    r"|\b(?:everyone|everybody|all) (?:on board|aboard|inside) (?:(?:was|were|is|are|had|have|has|been) )*"
+    r"(?:killed|dead|died|perished)\b"
     r"|\bkill(?:ed|ing) (?:everyone|everybody|all) (?:on board|aboard|inside)\b"
 )
 _SURVIVAL = frozenset("alive survived survive survivors aboard board inside".split())

@@ -227,6 +227,7 @@ def triggers_of(words: Sequence[Word]) -> tuple[Trigger, ...]:
             or (_PHRASES[found][1] == "lost" and not _loses_people(words, i + len(found) - 1))
             or (found[0] in {"lives", "life"} and not _takes_lives(words, i))
             or (found in {("shot",), ("shot", "down")} and (_downs_aircraft(words, i) or _by_critics(words, i)))
+            or (found[0] in _IN_EFFIGY and i + 2 < n and words[i + 2].low == "effigy")
             or (found[0] in _KILLS_SO and len(found) == 1 and not goes_to_death(words, i + 1))
             or (found == ("in", "hospital") and not _leaves_in_hospital(words, i))
             or (found[0] in _TAKES_THERE and len(found) == 1 and not _takes_there(words, i))
@@ -402,6 +403,7 @@ def goes_to_death(words: Sequence[Word], i: int) -> bool:
     return False
 
 
+_IN_EFFIGY = frozenset("hanged burned burnt".split())
 _DYING = frozenset({"death", "deaths"})
 
 

@@ -22,7 +22,7 @@ _LOSSES = (
     r"|lives lost)"
 )
 _NO_LOSSES = Cue(
-    rf"(?i)\b(?P<neg>no|without(?: any| causing(?: any)?| suffering(?: any)?| inflicting(?: any)?)?"
+    rf"(?i)\b(?P<neg>no|neither|without(?: any| causing(?: any)?| suffering(?: any)?| inflicting(?: any)?)?"
     rf"|zero|any)\s+(?:(?:\w+|U\.S\.|\w+-\w+)\s+){{0,3}}?(?P<what>{_LOSSES})\b"
     # "No casualty figure" and "no death toll" are silence.
     r"(?!\s+(?:figures?|tolls?|numbers?|counts?|estimates?|reports?|lists?|claims?|assessments?|statistics|data"

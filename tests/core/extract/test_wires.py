@@ -220,6 +220,26 @@ SENTENCES = [
     ),
     ("The hurricane season usually claims some 50 lives.", ""),
     ("His parents were killed in a car crash when he was six.", ""),
+    (
+        "Two Turkish soldiers were killed and a third was seriously wounded in northern Iraq, Ankara said.",
+        "killed 2 Turkish soldiers by Ankara; wounded 1 Turkish soldiers by Ankara",
+    ),
+    (
+        "The insurgents executed 11 villagers whom they accused of spying, residents said.",
+        "killed 11 villagers by residents",
+    ),
+    ("Nobody has been found alive since Monday, and the toll has climbed to 412.", "killed 412"),
+    ("The Kremlin declined to comment on reports that a general had been killed.", "killed 1 general"),
+    (
+        "The rocket fell in an open field, causing neither casualties nor damage, the IDF said.",
+        "casualties 0 by the IDF",
+    ),
+    (
+        "A Boeing with 62 people on board crashed outside Vinhedo. Everyone aboard was killed, the airline said.",
+        "killed 62 people by the airline",
+    ),
+    ("The volcano's 1902 eruption killed some 30,000 people.", ""),
+    ("Ten people were hanged in effigy at the rally.", ""),
 ]
 ARTICLES = [
     (
