@@ -387,8 +387,6 @@ def _means_people(s: Sentence, link: Link) -> bool:
     }:
         return g.people == "yes" and (g.kind not in {None, "officials"} or g.name is not None or g.quantity is not None)
     last = s.words[link.trigger.end - 1].low
-    if last == "out" and form in {"took", "takes", "taken", "taking"}:
-        return g.people == "yes" and g.kind in {"military", "militants", "police"}
     if form in _BODILY or last in _BODILY:
         return g.people == "yes"
     if form in {"paralyzed", "paralysed"}:

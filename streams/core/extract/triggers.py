@@ -37,7 +37,7 @@ _DEATHS = (("his", "death"), ("her", "death"), ("their", "deaths"), ("their", "d
 # These kill only with "to death" or "alive" behind their object.
 _KILLS_SO = "hacked beat crushed choked bludgeoned clubbed swept put dragged".split()
 _WHOSE = ("his", "her", "their")
-_ENDS = {"met": ("death", "deaths", "end"), "breathed": ("last",), "laid down": ("life", "lives")}
+_ENDS = {"met": ("death", "deaths"), "breathed": ("last",), "laid down": ("life", "lives")}
 
 # Longer phrases win. Compiled by hand; "eliminated" and "neutralised" only count with people after them (see claims.py).
 _PHRASES: Mapping[tuple[str, ...], tuple[ClaimKind, Voice]] = {
@@ -53,7 +53,7 @@ _PHRASES: Mapping[tuple[str, ...], tuple[ClaimKind, Voice]] = {
         "|crushed to death|tortured to death|blown to pieces|put to death|machinegunned"
         "|trampled to death|mauled to death|bludgeoned to death|stoned to death|kicked to death|clubbed to death"
         "|battered to death|gored to death|asphyxiated|suffocated|incinerated|knifed to death|poisoned to death|burned alive"
-        "|burnt alive|buried alive|torn apart|torn to pieces|mown down|blown up|taken out"
+        "|burnt alive|buried alive|torn apart|torn to pieces|mown down|blown up"
         "|shot and fatally wounded|shot , killed|riddled|sent to hell",
     ),
     **_forms(
@@ -61,7 +61,7 @@ _PHRASES: Mapping[tuple[str, ...], tuple[ClaimKind, Voice]] = {
         "active",
         "kill|kills|killing|murder|murders|murdering|assassinate|assassinates|assassinating|slays|slay|slaying|execute"
         "|executes|executing|behead|beheads|beheading|massacres|massacring|massacre|shooting dead"
-        "|eliminates|eliminating|bury|buried|burying|took out|takes out|taking out|blew up"
+        "|eliminates|eliminating|bury|buried|burying|blew up"
         "|fatally shooting|shoots dead|fatally wounding|guns down|gunning down|slew|fatally injuring",
     ),
     **_forms(
@@ -193,9 +193,16 @@ TRIGGER_FORMS = frozenset(
 """Single words that may hurt somebody: where they stand, no noun group goes on."""
 
 _COMMON = frozenset("the of to in a an and is are put found declared pronounced expected took body from with".split())
-_MARKS = frozenset({"death", "deaths"})
+# Of the words of a phrase the one that is rarest elsewhere; verbs that kill only "to death" need no mark of their own.
+_MARKS = frozenset(
+    "death deaths dead hospital survive saved resuscitated sacrifice battle combat action gallows martyrdom life lives hanged "
+    "treatment medical bruises inhalation alive".split()
+)
+_NO_MARK = frozenset(_KILLS_SO) | frozenset("took takes taking rushed rushing ferried airlifted".split())
 SCREEN = frozenset(
-    next((w for w in p if w in _MARKS), next((w for w in p if w not in _COMMON), p[0])) for p in _PHRASES
+    next((w for w in p if w in _MARKS), next((w for w in p if w not in _COMMON), p[0]))
+    for p in _PHRASES
+    if not (len(p) == 1 and p[0] in _NO_MARK)
 ) | frozenset(
     "bodies casualties unharmed unhurt uninjured unscathed harmed nobody none no one without injury sound damage "
     "damages safe survived survivors alive".split()
@@ -203,9 +210,9 @@ SCREEN = frozenset(
 """Words of which each trigger has one: a sentence without any makes no casualty claim."""
 
 HURTS = SCREEN - frozenset(
-    """hits hitting strikes striking no one none nobody without lost life lives toll shot taken rushed transported
-    airlifted flown admitted fighting safe survived survivors alive took takes taking rushing ferried treated
-    treating put swept beat dragged crushed choked hospital""".split()
+    """hits hitting strikes striking no one none nobody without lost lose loses losing loss losses life lives toll shot
+    taken rushed transported airlifted flown admitted fighting safe survive survived survivors alive treated treating
+    treatment medical hospital saved resuscitated battle combat action attained""".split()
 ) | frozenset(["shot"])
 """Those after which syntax helps to see who was hurt."""
 

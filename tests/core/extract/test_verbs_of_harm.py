@@ -80,7 +80,6 @@ was swept to her death
 passed away
 did not survive
 met his death
-met her end
 breathed his last
 laid down his life
 made the ultimate sacrifice
