@@ -116,7 +116,8 @@ class Linker:
             if (led_in and g.end != end) or g.start - 1 in self.trigger_words or self.low(g.start - 1) == "by":
                 continue  # the object of another verb
             found = people_from(self.row, g.start, "its verb")
-            if found is not None and found.before(self.row, end):
+            heads = self.s.layer == "title" and found is not None and found.end == end  # Boy, 3 adults shot
+            if found is not None and (heads or found.before(self.row, end)):
                 return [*found.groups, *_as_parts(found)]
         return []
 

@@ -63,7 +63,9 @@ _DECADE = re.compile(r"\d0s|(?:teen|twenti|thirti|forti|fifti|sixti|seventi|eigh
 _NEAR = frozenset("in at near".split())
 _PLACES = frozenset("towns cities villages districts provinces departments municipalities hamlets suburbs".split())
 # Two of these are two persons: "a man, woman and boy". Two offices may be one person's.
-_ANYBODY = frozenset("man woman boy girl child teenager toddler baby infant father mother son daughter".split())
+_ANYBODY = frozenset(
+    "man woman boy girl child teenager teen toddler baby infant father mother son daughter adult juvenile suspect".split()
+)
 _PART = frozenset("including especially mostly mainly notably".split())
 _OF_THE_MOST = ["of", "the", "most"]
 _CLOSES = {"(": ")", "—": "—", "–": "–", "--": "--", "[": "]", "-": "-"}

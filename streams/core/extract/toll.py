@@ -28,7 +28,7 @@ _TWO_DOZEN = 24
 # More persons in one article are hostile text.
 _MOST_PERSONS = 60
 _SHOT = re.compile(r"(?i)\b(?:shot|stabbed|gunshot|victims?|gunfire)\b")
-_HURT = re.compile(r"(?i)\b(?:wounded|wounding|injur\w+|hurt|hospital\w*|surviv\w+|condition)\b")
+_HURT = re.compile(r"(?i)\b(?:wounded|wounding|injur\w+|hurt|hospital\w*|(?<!not )surviv\w+|condition)\b")
 
 
 def toll_of(claims: Sequence[CasualtyClaim], kind: ClaimKind) -> Toll | None:
@@ -62,6 +62,11 @@ def toll_of(claims: Sequence[CasualtyClaim], kind: ClaimKind) -> Toll | None:
         return Toll(0, 0, "zero") if zero else None
     first = [c for c in numbers if c.evidence == numbers[0].evidence and c.claimant == numbers[0].claimant]
     first = _with_others(numbers) or _without_grave(first)
+    if len(first) == 1 and numbers[0].evidence.field == "title":
+        beside = (
+            c for c in numbers[1:] if c.qual == "exact" and (_is_one(numbers[0]) or not quantities(words_of(c.stated)))
+        )
+        first += [c for c in beside if _beside_in(numbers[0].evidence.quote, c.stated)]
     low = sum(_figure(c) or 0 for c in first) if _is_a_list(first) else _figure(numbers[0]) or 0
     if len(first) == 1 and _is_one(numbers[0]) and numbers[0].evidence.field == "title":
         low = next((c.low for c in numbers if c.qual == "exact" and c.low is not None and c.low > 1), low)
@@ -114,6 +119,11 @@ def _beside(numbers: Sequence[CasualtyClaim]) -> int:
     return sum(c.low or 0 for c in numbers[1:] if _is_one(c) and one_more(c, numbers[0]))
 
 
+def _beside_in(headline: str, stated: str) -> bool:
+    """Return whether a headline counts people beside others: "Teen, man shot", though the text says it with another voice."""
+    return re.search(rf"(?:,|\band) {re.escape(stated)}(?! *,)\b", headline) is not None
+
+
 def _dead_among(claims: Sequence[CasualtyClaim], shot: CasualtyClaim, low: int) -> int:
     """Return how many of those who "were shot" other claims tell dead, 0 where they are told wounded, not shot."""
     quote = shot.evidence.quote
@@ -135,7 +145,7 @@ def _dead_among(claims: Sequence[CasualtyClaim], shot: CasualtyClaim, low: int) 
 
 # "5 shot, 1 killed" and "one dead after four people shot" count the dead among the shot; "1 killed, 4 others shot" does not.
 _OF_THE_SHOT = re.compile(
-    r"(?i)\bshot\b(?:(?!\bothers?\b|\banother\b).)*\b(?:dead|killed|killing|dies|died|fatally)\b"
+    r"(?i)\bshot\b(?:(?!\bothers?\b|\banother\b).)*\b(?:dead|killed|killing|dies?|died|fatally)\b"
     r"|\b(?:dead|killed|dies) after\b.*\bshot\b",
     re.DOTALL,
 )

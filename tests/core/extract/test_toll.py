@@ -88,6 +88,8 @@ def test_another_person_told_in_a_sentence_of_their_own_is_added(text: str, woun
         # Whom else a fate is told of.
         ("Two people were killed and five wounded. One of the men killed was found at the gate.", (5, 5)),
         ("Four guests were wounded. Police found two victims at the gate, one of whom died.", (4, 4)),
+        ("4 people shot on Elm Street, 2 die", (2, 2)),
+        ("Two divers died.\n\nFour people were shot in a flat, and two did not survive.", (2, 2)),
         # What the police release, recover and treat as a murder is no patient.
         ("A boy died on Monday.\n\nThe boy, whose name has not been released, was shot on Elm Street.", None),
         ("A boy died on Monday.\n\nThe boy was shot with a pistol that the police recovered.", None),
@@ -101,6 +103,26 @@ def test_another_person_told_in_a_sentence_of_their_own_is_added(text: str, woun
 )
 def test_the_wounded_are_those_who_were_shot_and_live(text: str, wounded: tuple[int, int | None] | None) -> None:
     assert wounded == figures(text, "wounded")
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Teen, 3 adults shot at Lenburg home", ["1 Teen", "3 adults"]),
+        ("Woman, young child hurt in crash", ["1 Woman", "1 young child"]),
+        ("Boy, 3, hurt in crash", ["1 Boy"]),
+        ("Police: Man, woman found shot", ["1 Man", "1 woman"]),
+        ("After fight, man shot", ["1 man"]),
+    ],
+)
+def test_a_comma_joins_the_people_of_a_headline(title: str, expected: list[str]) -> None:
+    claims = facts("", title=title, syntax=False).claims
+    assert expected == [f"{c.low} {c.victims.text if c.victims else ''}" for c in claims]
+
+
+def test_who_stands_beside_others_in_a_headline_counts_whoever_tells_of_them() -> None:
+    claims = facts("A 24-year-old man was shot, his aunt said.", title="Teen, man shot at stop").claims
+    assert toll_of(claims, "wounded") == (2, 2, "exact")
 
 
 def test_who_was_pronounced_deceased_is_dead() -> None:
