@@ -131,9 +131,11 @@ def _sentence_frames(doc: Document, s: Sentence, before: Sequence[Frame]) -> lis
         elif low in {"spoke", "speaks", "speak", "spoken"} and i + 1 < n and words[i + 1].low == "of":
             sp, _at = left_speaker(doc, s, i)
             out += [_framed(doc, s, sp, i, words[i].end, s.end, before)] if sp is not None else []
+        elif low in _TOLD_BY and i + 2 < n and words[i + 1].low == "by" and words[i - 1].low in _WAS:
+            out += _told_by(doc, s, i, [*before, *out])
         elif low in {"accused", "accuses"} and i:
             out += _accused(doc, s, i, [*before, *out])
-        elif low == "quoted" and i:
+        elif low in {"quoted", "cited"} and i:
             out += _quoted_as_saying(doc, s, i, [*before, *out])
         elif (
             low in SAY
@@ -310,7 +312,7 @@ _TELLS = (
     | _GIVES
     | _CORRECTS
     | _BRANDS
-    | frozenset("according quoting citing spoke speaks speak spoken quoted put puts".split())
+    | frozenset("according quoting citing spoke speaks speak spoken quoted cited put puts".split())
 )
 
 
@@ -504,6 +506,19 @@ def _names_before(s: Sentence, at: int) -> int | None:
     whole = k < at and (k == 0 or s.words[k - 1].text in QUOTES)
     listed = whole and s.words[at - 1].low == "," and any(w.low == "and" for w in s.words[at : at + 8])
     return k if listed else None
+
+
+_TOLD_BY = frozenset("announced confirmed reported claimed acknowledged".split())
+_WAS = frozenset("was were been".split())
+
+
+def _told_by(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> list[Frame]:
+    """Return the frame of "the deaths were announced by the army": what stands before is the army's."""
+    j = i + 2
+    while j < len(s.words) and s.words[j].low not in _AFTER_END and s.words[j].low not in DAYS:
+        j += 1
+    sp = speaker_of(doc, s, i + 2, j)
+    return [_framed(doc, s, sp, i, s.start, s.words[i].start, before)] if sp is not None else []
 
 
 def _accused(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> list[Frame]:

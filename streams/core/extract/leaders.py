@@ -489,6 +489,8 @@ def _unnamed(doc: Document, frames: Sequence[Frame], s: Sentence, gazetteer: Gaz
         begin = m.start() if side is None else min(m.start(), s.words[side.start].start)
         lead = doc.text[max(s.start, begin - 14) : begin].lower().split()
         lead = lead[:-1] if lead[-1:] == ["the"] else lead
+        if lead[-1:] and lead[-1] in {"former", "ex", "late", "next", "then", "future", "ex-"}:
+            continue
         if lead and lead[-1] in _NOT_SUBJECT and lead[-2:] != ["according", "to"]:
             continue
         if m["role"].startswith("U"):

@@ -199,6 +199,8 @@ def events_in(s: Sentence) -> list[Event]:
             continue
         if what == "intercepted" and words[i - 1].low in _LOST and _done_by_weapon(s, i):
             continue
+        if low == "failed" and i + 2 < n and words[i + 1].low == "to" and words[i + 2].low in _DEFENDS:
+            continue  # the defence failed, not the weapon
         if words[i - 1].low in {"neither", "none", "not", "never"} or words[i - 1].low.endswith(("n't", "n’t")):
             continue
         if len(several := _several(words, counted, previous, i, what)) > 1:
@@ -235,6 +237,8 @@ def events_in(s: Sentence) -> list[Event]:
                 ),
                 None,
             )
+            if hit is None and what == "failed" and not out:
+                hit = _only_weapon(s, i)
             if hit is not None:
                 q = count_before(counts, s, hit)
                 count = q.low if q is not None else None
@@ -246,6 +250,7 @@ def events_in(s: Sentence) -> list[Event]:
     return out
 
 
+_DEFENDS = frozenset("intercept stop shoot detect prevent respond identify down bring spot".split())
 _DEFENCE = frozenset("defense defence defenses defences air before interceptors".split())
 
 
@@ -266,6 +271,12 @@ def _done_by_weapon(s: Sentence, i: int) -> bool:
     """Return whether the one weapon of "a jet was shot down by a missile" did it, and suffered nothing."""
     weapons = [h.start for h in s.hits if h.entry.kind == "weapon"]
     return bool(weapons) and weapons[0] > i and any(w.low == "by" for w in s.words[i : weapons[0]])
+
+
+def _only_weapon(s: Sentence, i: int) -> Hit | None:
+    """Return the one weapon of "the missile, which was fired from Yemen, broke apart", before word i."""
+    weapons = [h for h in s.hits if h.entry.kind == "weapon"]
+    return weapons[0] if len(weapons) == 1 and weapons[0].end <= i else None
 
 
 def _stopped(s: Sentence, i: int) -> int | None:

@@ -20,7 +20,7 @@ _VERBS = frozenset(
     """bombed bombs struck strikes hit hits pounded pounds strafed targeted attacked shelled shells bombarded raided
     destroyed hitting""".split()
 )
-_NOUNS = frozenset("strike strikes bombing bombings bombardment bombardments".split())
+_NOUNS = frozenset("strike strikes raids sorties bombing bombings bombardment bombardments".split())
 # Verbs that no business, weather or game has; the others need armed forces as their subject.
 _OF_WAR = frozenset("bombed bombs strafed shelled shells bombarded".split())
 # Verbs in the present, which may be nouns.
@@ -252,11 +252,16 @@ def _by_noun(s: Sentence) -> _Raid | None:
         if any(x.low in _LABOUR for x in words) or (i and words[i - 1].low in {"on", "to"}):
             continue
         before = {x.low for x in words[max(0, i - 6) : i]}
+        flown = w.low in {"raids", "raid", "sorties"}
+        if flown and not _AIRCRAFT.search(s_text(s, max(0, i - 8), i)):
+            continue
         after = words[i + 1].low if i + 1 < n else ""
         hurt = bool(before & {"killed", "died", "wounded", "injured", "dead", "destroyed"}) and "in" in before
         sided = owner_of(s, i) is not None
         aims = after in {"on", "against"}
         claims = after and "responsibility" in before and "claimed" in {x.low for x in words[max(0, i - 9) : i]}
+        if flown and after in {"on", "against", "in", "over"}:
+            return _Raid(i, "air strike", "air strike", _aim(s, i + 2), True)
         kills = after in {"killed", "wounded", "injured", "destroyed", "hit"}
         in_place = after in {"in", "near", "at"}
         if w.low.startswith("bomb"):

@@ -95,6 +95,14 @@ _THREAT = re.compile(
     r"(?i)\b(?:would|will|could|vow\w*|threat\w*|warn\w*|plans?|planned|planning|prepar\w+|if|may|might|intend\w*"
     r"|capable|ready to|able to)\b"
 )
+_ASKED = re.compile(r"(?i)\b(?:ask\w*|unclear|clear|know\w*|determin\w+|investigat\w+)\b[^;]*\b(?:if|whether)\b")
+# The attack that somebody will pay for is done.
+_AFTERMATH = re.compile(
+    r"(?i)(?:\b(?:after|over|following|in response to)"
+    r"|\b(?:price|revenge|pay|paid|punish\w*|responsib\w+|answer|retaliat\w+|blame\w*|condemn\w*)\b[^.;]{0,30}\bfor)"
+    r"\s+(?:(?:the|an?|its|last|[\w]+['’]s)\s+){0,2}(?:\w+\s+)?$"
+)
+_AN_ATTACK = re.compile(r"(?i)[\w-]+\s+(?:attack|strike|raid|barrage)s?\b")
 _MENACE = re.compile(r"(?i)\b(?:threat\w*|vow\w*|warn\w*|promis\w*|pledg\w*|prepar\w*|ready)\b")
 # "The next missiles could be launched within days."
 _COMING = re.compile(r"(?i)\s*(?:\w+\s+)?(?:could|may|might|will|would)\s+be\s+(?:launched|fired|used|sent)\b")
@@ -130,7 +138,7 @@ def strikes_of(doc: Document, frames: Sequence[Frame]) -> tuple[StrikeReport, ..
                 elif raid is not None:
                     _add(out, raid)
                 continue
-            for n, h in enumerate(_distinct(weapons)):
+            for n, h in enumerate(_distinct(part, weapons)):
                 its = [e for e in events if (n == 0 if e.sort is None else _one_class(e.sort, h.entry.sort))]
                 report = _report(doc, frames, s, part, h, its)
                 if report.status == "threatened" and _is_forecast(doc, frames, s, part, h, report):
@@ -193,13 +201,16 @@ def _cut(s: Sentence, a: int, b: int) -> Sentence:
     )
 
 
-def _distinct(weapons: Sequence[Hit]) -> list[Hit]:
+def _distinct(s: Sentence, weapons: Sequence[Hit]) -> list[Hit]:
     """Return the weapons of a sentence, one of a class: the one that says most (ballistic missiles before missiles)."""
     out: list[Hit] = []
+    counts = quantities(s.words, things=True) if len(weapons) > 1 else ()
     for h in weapons:
         twin = next((n for n, o in enumerate(out) if _one_class(o.entry.sort, h.entry.sort)), None)
         if twin is None:
             out.append(h)
+        elif count_before(counts, s, out[twin]) is None and count_before(counts, s, h) is not None:
+            out[twin] = h  # a missile attack with 181 missiles
         elif out[twin].entry.sort in {"missile", "air strike"} and h.entry.sort not in {"missile", "air strike"}:
             out[twin] = h
     return out
@@ -324,6 +335,8 @@ def _is_forecast(doc: Document, frames: Sequence[Frame], whole: Sentence, s: Sen
     """Return whether it is only said what another side might do, or what a weapon could do."""
     at = s.words[h.start].start
     voice = voice_at(doc, frames, whole, at)
+    if _ASKED.search(doc.text, s.start, at):
+        return True
     if voice.claimant is None and r.actor is None:
         return _MENACE.search(doc.text, s.start, s.end) is None
     return None not in {r.actor, voice.claimant} and not tells_of_its_own(doc, s, at, voice, r.actor)
@@ -333,7 +346,8 @@ def _status(doc: Document, s: Sentence, at: int, voice: Voice, actor: str | None
     text = doc.text[s.start : s.end]
     if _TEST.search(text):
         return "test"
-    if scope == "hypothetical" or _THREAT.search(doc.text[max(s.start, at - 60) : at]):
+    done = _AN_ATTACK.match(doc.text, at, s.end) and _AFTERMATH.search(doc.text, max(s.start, at - 70), at)
+    if scope == "hypothetical" or (not done and _THREAT.search(doc.text[max(s.start, at - 60) : at])):
         return "threatened"
     if voice.denied_by is not None or _DENIED.search(doc.text[s.start : at]):
         return "denied"

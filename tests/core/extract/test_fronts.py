@@ -33,6 +33,7 @@ RAIDS = [
     ("A court struck the law down, and jets bombed Tyre.", "air strike", "jets", "Tyre", "reported"),
     ("A naval vessel shelled boats off Khan Younis.", "artillery", "A naval vessel", "Khan Younis", "reported"),
     ("Ukrainian shelling of Shebekino killed two people.", "artillery", "Ukraine", "Shebekino", "reported"),
+    ("British warplanes carried out six raids on Hodeidah.", "air strike", "British warplanes", "Hodeidah", "reported"),
     ("Kherson was shelled again overnight.", "artillery", None, "Kherson", "reported"),
     ("An Israeli strike on a school in Rafah killed 28 people.", None, "Israel", "Rafah", "reported"),
     ("Nine people were killed in Israeli strikes on Tyre.", None, "Israel", "Tyre", "reported"),
@@ -70,6 +71,7 @@ def test_an_attack_without_a_named_weapon_is_told_by_who_flies_or_shells(
         "If fired, the missile would reach Berlin in minutes.",
         "The cabinet has sent drones to Kyiv.",
         "A crashed plane armed with explosives was found.",
+        "Asked if Russia had fired the missile, he shrugged.",
         "Jets flew low over Beirut.",
         "Two fighter jets collided over the North Sea.",
     ],
@@ -132,6 +134,12 @@ OUTCOMES = [
         [("missiles", 5, [("intercepted", None)]), ("drones", 20, [("intercepted", None)])],
     ),
     ("India test-fired its Agni-5 ballistic missile.", [("ballistic missile", 1, [])]),
+    (
+        "It was the biggest missile attack on Israel, with 181 missiles fired.",
+        [("missiles", 181, [])],
+    ),
+    ("The missile, which was fired from Yemen, broke apart in the air.", [("missile", 1, [("failed", 1)])]),
+    ("The defences failed to intercept a drone that hit a hall.", [("drone", 1, [("hit", 1)])]),
     ("A missile exploded in mid-air.", [("missile", 1, [("failed", 1)])]),
     ("The Guards said ten of their missiles had hit a base.", [("missiles", 10, [("hit", 10)])]),
     ("Six of nine drones were jammed and crashed in fields.", [("drones", 9, [("failed", 6)])]),
@@ -181,6 +189,8 @@ VOICES = [
     ),
     ("The Islamic State group claimed responsibility for the bombing, which killed 12.", None, None),
     ("TASS, citing the State Emergency Service: two rescuers were killed.", "the State Emergency Service", "TASS"),
+    ("The deaths of four soldiers were announced by the army on Sunday.", "the army", None),
+    ("Channel 12 cited a senior officer as saying that two pilots had been wounded.", "a senior officer", "Channel 12"),
     ("A US official told ABC that two men were killed.", "A US official", "ABC News"),
 ]
 
@@ -233,3 +243,8 @@ def test_a_rehearsal_is_a_test() -> None:
 def test_it_said_is_whoever_opens_the_sentence() -> None:
     (strike,) = strikes("Ukraine's air force shot down 45 of 65 drones, it said on Sunday.", syntax=False)
     assert "Ukraine's air force" == strike.claimant
+
+
+def test_an_attack_that_somebody_will_pay_for_is_done() -> None:
+    found = facts("", "Netanyahu: they will pay a heavy price for drone attack on my home", day=DAY).strikes
+    assert ["reported"] == [s.status for s in found]

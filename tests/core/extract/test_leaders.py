@@ -248,6 +248,7 @@ def test_no_text_raises_and_each_mention_stands_in_the_text(text: str, day: date
         "A street in Lyon was named after Emmanuel Macron.",
         "The square bears the name of Qasem Soleimani.",
         "A spokesman for the French president said there was no plan.",
+        "The former French president told reporters there was no plan.",
     ],
 )
 def test_who_or_what_shares_a_leaders_name_is_not_the_leader(text: str, syntax: bool) -> None:
