@@ -162,7 +162,7 @@ def _sentence_claims(
             claim.status == "denied" and claim.low == claim.high == 1 and link.group.quantity is None
         ):
             out.append(claim)
-            if claim.victims is not None and claim.victims.name is None:
+            if claim.victims is not None and claim.victims.name is None and not claim.part:
                 last = claim.victims
                 if claim.low == claim.high == 1:  # of "a farmer was killed and three others" the three are no farmer
                     last = msgspec.structs.replace(last, text="others")
@@ -436,7 +436,7 @@ def _victims(doc: Document, s: Sentence, g: Group, voice: Voice) -> Victims | No
     if g.quantity is not None:
         a = max(a, g.quantity.end)
         while a < g.end and (
-            s.words[a].low in {"of", "the", "more", "its", "their", "his", "her", "our", "my", "some"}
+            s.words[a].low in {"of", "the", "more", "its", "their", "his", "her", "our", "my", "some", '"', "”"}
             or (g.quantity.whole is not None and number_at(s.words, a) is not None)  # three of the five climbers
             or (s.words[a].low[0].isdigit() and not (a + 1 < g.end and s.words[a + 1].glued))
         ):

@@ -151,6 +151,7 @@ _CALENDAR = frozenset(
 )
 
 
+_CLOSING = frozenset({'"', "”", "''"})
 _NOUNS_IN_LY = frozenset(
     "family ally bully assembly supply reply fly elderly rally monopoly weekly daily anomaly lily".split()
 )
@@ -280,6 +281,8 @@ def _group_at(
         return Group(i, i + 1, i, "pronoun", kind, one=low in {"he", "she", "him", "i"})
     if quantity is not None:
         j = max(j, quantity.end)
+        if j + 1 < n and words[j].text in _CLOSING and words[j + 1].low == "of":
+            j += 1 + (quantity.qual == "indefinite")  # killed "hundreds" of fighters
         # "four of the missiles", "N of its soldiers", "N of M"
         if j + 1 < n and words[j].low == "of" and quantity.qual != "indefinite":
             k = j + 1

@@ -279,7 +279,7 @@ def _statement(doc: Document, s: Sentence, start: int, end: int) -> tuple[str | 
 
 
 def _indirect(text: str) -> str | None:
-    words = text.strip(" ,.;:")
+    words = re.sub(r"^[^,]{1,40},\s+(?=that\s)", "", text.strip(" ,.;:"))  # "suggested, without evidence, that"
     return re.sub(rf"^(?:(?:on |late |early )?(?:{_DAYS})(?: \w+)?,? )?(?:that|,)\s+", "", words) or None
 
 

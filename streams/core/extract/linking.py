@@ -104,6 +104,21 @@ def _to_death(k: Linker, t: Trigger) -> bool:
     return False
 
 
+def _counted_alone(found: list[Group]) -> list[Group]:
+    """Return a bare number without the people before it: of "31 died, including seven women, and 68 injured" the 68."""
+    bare = [g.quantity is not None and g.head < g.quantity.end for g in found]
+    return found[-1:] if bare[-1:] == [True] and not all(bare) else found
+
+
+def _of_them(k: Linker, t: Trigger) -> list[Group]:
+    """Return the 14 of "shot dead 14 of them", who were told of before."""
+    n = k.starts.get(t.end)
+    q = k.groups[n].quantity if n is not None else None
+    if n is None or q is None or q.whole != -1 or k.low(k.groups[n].end - 1) != "them":
+        return []
+    return [k.groups[n]._replace(quantity=q._replace(whole=None))]
+
+
 def _fatal(k: Linker, t: Trigger) -> bool:
     """Return whether a wound is told as deadly: "a fatal gunshot wound", "the man with bullet wounds died"."""
     if t.voice == "nominal" and k.low(t.start - 1) in {"fatal", "deadly", "mortal"}:
@@ -153,6 +168,8 @@ def _victims(k: Linker, t: Trigger) -> list[Group]:
     if t.kind == "wounded" and low(t.start - 1) in {"a", "an"} and t.end in k.starts:
         hurt = k.groups[k.starts[t.end]]
         return [hurt._replace(how="one", one=True)] if hurt.people == "yes" and hurt.quantity is None else []
+    if t.voice in {"either", "active"} and (found := _of_them(k, t)):
+        return found
     if t.voice == "either":
         aim = t.end + low(t.end).endswith("ly")
         if low(t.start) == "shot" and low(aim) in _AT and k.s.layer != "title" and low(t.start - 1) not in BE:
@@ -183,7 +200,7 @@ def _victims(k: Linker, t: Trigger) -> list[Group]:
         passive = k.passive_here(t)
         if k.hurts_a_thing(t) and low(t.start - 1) not in BE:
             return []
-        by_rule = k.subjects(t) if passive else k.objects(t)
+        by_rule = _counted_alone(k.subjects(t)) if passive else k.objects(t)
         if passive and by_rule and "among" in {low(by_rule[0].start), low(by_rule[0].start - 1)}:
             at = by_rule[0].start - (low(by_rule[0].start) != "among")
             if by_rule[0].quantity is not None and at in k.ends:  # gunman among five killed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from streams.core.extract.places import places_in
-from streams.core.extract.text import Document
+from streams.core.extract.text import Document, Sentence
 from streams.core.gazetteer import Gazetteer, folded
 from streams.core.model import CasualtyClaim, Facts, StrikeReport
 
@@ -19,8 +19,13 @@ def main_places(doc: Document, claims: Sequence[CasualtyClaim], strikes: Sequenc
     out += [c.place for c in claims if c.scope == "current" and c.place is not None]
     if not out and (claims or strikes):
         lead = [s for s in doc.sentences if s.layer in {"title", "body"}][:3]
-        out = [e.name for s in lead for _, e in places_in(s)]
+        out = [e.name for s in lead for h, e in places_in(s) if not _came_before(s, h.start)]
     return tuple(dict.fromkeys(out))
+
+
+def _came_before(s: Sentence, i: int) -> bool:
+    """Return whether a headline names it as the cause: "Turkish jets bomb PKK targets after Ankara attack"."""
+    return s.layer == "title" and any(w.low == "after" for w in s.words[1:i])
 
 
 def places_named(doc: Document, facts: Facts, gazetteer: Gazetteer) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from streams.core.gazetteer import Hit
@@ -43,6 +44,9 @@ _BEFORE_A_PLACE = frozenset(
     around outside inside across of to""".split()
 )
 _AT = frozenset("in near at around outside from to of inside across over on into toward towards between and".split())
+
+
+_ADJECTIVE = re.compile(r"(?:ed|al|ern|ing|y|ish|ese|torn|time|er|ic|ous|ly|ful|less|ian|most|en)$")
 
 
 def without_namesakes(words: Sequence[Sequence[Word]], hits: Sequence[tuple[Hit, ...]]) -> tuple[tuple[Hit, ...], ...]:
@@ -87,7 +91,9 @@ def _names_a_person(words: Sequence[Word], h: Hit, at: set[int]) -> bool:
     if end > h.end:
         return after in _OF_A_PERSON
     given = h.start > 0 and _may_be_a_name(words, h.start - 1, at) and words[h.start - 1].low not in _BEFORE_A_PLACE
-    return given and after in (_SAYS if h.start == 1 else _OF_A_PERSON)
+    # A sentence begins with a capital whatever the word: "Besieged Mariupol was shelled".
+    opens = h.start == 1 and _ADJECTIVE.search(words[0].low) is not None
+    return given and after in (_SAYS if opens else _OF_A_PERSON)
 
 
 def _may_be_a_name(words: Sequence[Word], i: int, at: set[int]) -> bool:

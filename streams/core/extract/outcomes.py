@@ -352,13 +352,20 @@ def _belongs_elsewhere(s: Sentence, counted: Sequence[_Counted], q: Quantity, ve
 _BESIDE_COUNTS = _OF_ALL | frozenset("other others more reportedly remaining".split())
 
 
+_OF_A_STATE = frozenset(
+    """targets target forces troops soldiers ships ship vessels vessel warships warship bases base interests positions
+    position territory soil cities city towns ports airbases embassy personnel facilities sites army military naval
+    shipping nuclear missile air oil energy power infrastructure civilian destroyer tankers tanker""".split()
+)
+
+
 def countries_aimed_at(s: Sentence) -> tuple[str, ...]:
     """Return the country, or what of it, that was fired at where no place is named: "180 missiles at Israel"."""
     aimed = {"at", "on", "against", "into", "toward", "towards", "inside"}
     for h in s.hits:
         if h.entry.kind in {"country", "adjective"} and h.start and s.words[h.start - 1].low in aimed:
             end = h.end
-            while end < len(s.words) and s.words[end].text.islower() and s.words[end].low not in FUNCTION:
+            while end < len(s.words) and s.words[end].low in _OF_A_STATE:
                 end += 1
             if end > h.end:  # "strikes on US targets" are not aimed at the country
                 return (s_text(s, h.start, end),)
@@ -391,6 +398,9 @@ def aim_after(s: Sentence, i: int, known: Sequence[tuple[Hit, Entry]]) -> tuple[
     k = j
     while (
         k < stop
+        and not (
+            words[k].low in {"a", "an"} and words[min(k + 1, n - 1)].low in {"day", "week", "month", "year", "few"}
+        )
         and words[k].low not in _WAYS | {"of", "on", "from", "with", "by", "to", "during", "after", "before", "at"}
         and not words[k].low.endswith("day")
     ):

@@ -219,7 +219,15 @@ def _aim(s: Sentence, i: int) -> tuple[int, int] | None:
     if i >= n or words[i].low in _NO_AIM or not words[i].text[0].isalnum():
         return None
     j = i
-    while j < n and j < i + 10 and words[j].low not in _END and not words[j].low.endswith("day"):
+    while (
+        j < n
+        and j < i + 10
+        and words[j].low not in _END
+        and (not words[j].low.endswith("day") or words[j - 1].low in {"a", "an"})
+        and not (
+            words[j].low in {"a", "an"} and j + 1 < n and words[j + 1].low in {"day", "week", "month", "year", "few"}
+        )
+    ):
         j += 1
     if j == i or any(w.low in _NO_BLOW for w in words[i:j]):
         return None

@@ -13,7 +13,8 @@ from streams.core.model import ClaimStatus, Scope
 
 _CUMULATIVE = Cue(
     r"""(?ix)\b(?:
-      usually|typically|on\ average|so\ far\ this\ (?:year|month|week)|this\ (?:year|summer|winter|spring|autumn|season)
+      (?:killed|died|dead|wounded|injured|displaced)\ since(?=[,.;]|$)
+     |usually|typically|on\ average|so\ far\ this\ (?:year|month|week)|this\ (?:year|summer|winter|spring|autumn|season)
       |since\ (?:the\ )?(?:start|beginning|outbreak|war|conflict
       |uprising|revolution|fighting|protests|crisis|then|last|early|late|mid|its|january|february
         |march|april|may|june|july|august|september|october|november|december|\d{4}(?!,?\ when)|the\ \w+|\w+day|it|he|they|an?
@@ -98,7 +99,7 @@ _LASTING = Cue(
 _YEAR = re.compile(
     r"\b(?:in|of|during|from|the|late|early|mid|summer|spring|winter|fall|autumn|january|february"
     r"|march|april|may|june|july|august|september|october|november|december"
-    r"|\d{1,2},?)\s+(?:the\s+)?(?P<year>(?:18|19|20)\d\d)s?\b"
+    r"|\d{1,2},?|since(?=\s+\d{4},?\s+when))\s+(?:the\s+)?(?P<year>(?:18|19|20)\d\d)s?\b"
     # "The volcano's 1902 eruption".
     r"|\b(?P<deed>(?:18|19|20)\d\d)(?=\s+(?:\w+\s+)?(?:eruption|(?:earth)?quake|war|attacks?|(?:suicide )?bombings?|massacre"
     r"|crash|disaster|floods?|tsunami|uprising|siege|famine|shooting|fire|coup|raid|strike|invasion|epidemic|pandemic|hurricane"
@@ -108,7 +109,11 @@ _YEAR = re.compile(
 _HYPOTHETICAL = Cue(
     r"""(?ix)\b(?:
       if|unless     |threat\w*\ (?:to|of|that)|vow\w*|plott?\w*|plan(?:s|ned|ning)?\ to|intend\w*|want(?:s|ed)?\ to
-      |attempt\w*|tried\ to|trying\ to|in\ order\ to|capable\ of|conspir\w+|enough\ to
+      # Who tried to flee was hurt all the same.
+     |attempt(?:s|ed|ing)?\ (?:to\ )?(?=(?:kill|murder|assassinat|shoot|bomb|blow|attack|wound|hurt|stab|hit|strike|harm|rob))
+     |attempts?\ on
+     |(?:tried|trying)\ to\ (?=(?:kill|murder|assassinat|shoot|bomb|blow|attack|wound|hurt|stab|hit|strike|harm|poison))
+     |in\ order\ to|capable\ of|conspir\w+|enough\ to
      |risk(?:s|ed|ing)?|warn(?:s|ed|ing)?\ (?:that|of)|fear\ of|potentially|order(?:s|ed)?\ to|designed\ to
      |aimed\ (?:at|to)|hop(?:e|ed|ing)\ to|before\ (?:he|she|they|it)\ could
      |(?:would|could|may|might|will)\ (?:cost|claim|take|leave)
@@ -177,7 +182,8 @@ _OTHER_VERB = re.compile(
     r"|claimed|detailed|quoted|interview"
     # Deeds of public life: "formed last week to solve the murder", "elected on 19 March".
     r"|arrested|detained|captured|released|freed|charged|indicted|convicted|sentenced|extradited|appointed|elected|named"
-    r"|resigned|replaced|formed|founded|created|launched|signed|noted|office|began|begun|suspended|met|won(?: the)?"
+    r"|resigned|replaced|dismissed|sacked|hired|married|divorced|retired|promoted|paroled|deported|enrolled|transferred|evicted"
+    r"|enlisted|graduated|formed|founded|created|launched|signed|noted|office|began|begun|suspended|met|won(?: the)?"
     # Offices of the past: "mayor of Pola in 1984", "minister until May 1989".
     r"|(?<!the )(?:mayor|minister|president|governor|senator|deputy|ambassador|chief|commander|director|leader)"
     r"(?: of(?: the)?(?: [A-Z]\w+)+)?)"

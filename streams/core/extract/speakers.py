@@ -108,7 +108,12 @@ QUOTES = frozenset({'"', "“", "”", "«", "»", "''", "``"})
 def outlet_in(doc: Document, s: Sentence, a: int, b: int) -> str | None:
     """Return the outlet named between two characters, canonical where the gazetteer knows it."""
     for h in s.hits:
-        if h.entry.kind == "outlet" and a <= s.words[h.start].start and s.words[h.end - 1].end <= b:
+        if (
+            h.entry.kind == "outlet"
+            and not s.words[h.start].glued
+            and a <= s.words[h.start].start
+            and s.words[h.end - 1].end <= b
+        ):
             return h.entry.name
     m = OUTLET_WORDS.search(s.low, doc.text, a, b)
     if m is None:

@@ -123,7 +123,11 @@ def strikes_of(doc: Document, frames: Sequence[Frame]) -> tuple[StrikeReport, ..
         if s.layer not in {"title", "body"}:
             continue
         for part in _parts(s):
+            before = s.words[: _first_word(s, part)]
             weapons = _armed_with(part)
+            if before and part.words[0].low == "after" and not weapons:
+                continue  # what a headline says came before
+            bygone = part.words[0].low == "after" and bool(before) and before[-1].low in _LONG_BEFORE
             last = out[-1] if out else None
             shared = last is not None and not weapons and shares_without_naming(part)
             told = bool(weapons) or shared or (last is not None and counts_without_naming(part))
@@ -143,10 +147,20 @@ def strikes_of(doc: Document, frames: Sequence[Frame]) -> tuple[StrikeReport, ..
                 report = _report(doc, frames, s, part, h, its)
                 if report.status == "threatened" and _is_forecast(doc, frames, s, part, h, report):
                     continue
+                if bygone:
+                    report = msgspec.structs.replace(report, scope="historical")
                 # Background ("in retaliation for last week's strike") raises no strike unless it is told with its numbers.
                 if report.scope == "current" or report.status == "threatened" or report.count_low is not None:
                     _add(out, report)
     return tuple(_summed(r) for r in out)
+
+
+_LONG_BEFORE = frozenset("days weeks months years day week month year".split())
+_BEFORE = _LONG_BEFORE | frozenset("hours minutes hour shortly soon".split())
+
+
+def _first_word(s: Sentence, part: Sentence) -> int:
+    return next((i for i, w in enumerate(s.words) if w.start == part.words[0].start), 0)
 
 
 def _armed_with(s: Sentence) -> list[Hit]:
@@ -166,7 +180,11 @@ def _parts(s: Sentence) -> tuple[Sentence, ...]:
     cuts = [i for i, w in enumerate(s.words) if _divides(s, i)]
     begins = [0]
     for a, b in pairwise((*cuts, len(s.words))):
-        if any(h.entry.kind == "weapon" and a <= h.start < b for h in s.hits) or _NEW_RAID.search(s_text(s, a, b)):
+        if (
+            (s.layer == "title" and s.words[a].low == "after")
+            or any(h.entry.kind == "weapon" and a <= h.start < b for h in s.hits)
+            or _NEW_RAID.search(s_text(s, a, b))
+        ):
             begins.append(a)
     return tuple(_cut(s, a, b) for a, b in pairwise((*begins, len(s.words))) if a < b)
 
@@ -174,12 +192,13 @@ def _parts(s: Sentence) -> tuple[Sentence, ...]:
 def _divides(s: Sentence, i: int) -> bool:
     """Return whether a part of its own may begin at word i, an attack before it: at semicolons, "while", in headlines "as"."""
     low = s.words[i].low
-    if low not in {";", "while", "whereas", "as"} or not (
+    since = low == "after" and i > 2 and (s.layer == "title" or s.words[i - 1].low in _BEFORE)
+    if (low not in {";", "while", "whereas", "as"} and not since) or not (
         any(h.entry.kind == "weapon" and h.start < i for h in s.hits)
         or not TELLING.isdisjoint([w.low for w in s.words[:i]])
     ):
         return False
-    return low == ";" or (i > 2 and (low in {"while", "whereas"} or (low == "as" and s.layer == "title")))
+    return low == ";" or since or (i > 2 and (low in {"while", "whereas"} or (low == "as" and s.layer == "title")))
 
 
 _NEW_RAID = re.compile(

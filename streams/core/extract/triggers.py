@@ -62,7 +62,7 @@ _PHRASES: Mapping[tuple[str, ...], tuple[ClaimKind, Voice]] = {
         "kill|kills|killing|murder|murders|murdering|assassinate|assassinates|assassinating|slays|slay|slaying|execute"
         "|executes|executing|behead|beheads|beheading|massacres|massacring|massacre|shooting dead"
         "|eliminates|eliminating|bury|buried|burying|blew up"
-        "|fatally shooting|shoots dead|fatally wounding|guns down|gunning down|slew|fatally injuring",
+        "|fatally shooting|shoots dead|shoot dead|fatally wounding|guns down|gunning down|slew|fatally injuring",
     ),
     **_forms(
         "killed",
