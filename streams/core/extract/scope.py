@@ -49,6 +49,14 @@ _THE_WORST = re.compile(
 )
 _AND_THE_TOLL = Cue(r"(?i), (?:and|but) the (?:death |overall )?(?:toll|number)\b", "toll|number")
 _YEARS_AFTER = Cue(r"(?i)\b(?:years?|decades?) (?:after|since) [^,;.]*$", "year|decade")
+# What the words put into the last three months is told as an event.
+_WEEKS_AGO = re.compile(
+    r"(?i)last (?:week|month)|(?:a|an|one|two|three|four|five|six|seven|eight|nine|ten|several|few|\d) weeks?"
+    r" (?:ago|earlier|before)|(?:a|one|two|three|[1-3]) months? (?:ago|earlier|before)|earlier this (?:month|week)"
+    r"|(?:the )?previous (?:month|week|weekend)"
+)
+# "Last week a similar strike killed five": told beside the news, not as an event of its own.
+_ANOTHER = re.compile(r"(?i)\b(?:similar|another|previous|separate|different) \w+")
 # What somebody did who is now punished for it.
 _WHO_DID = re.compile(r"(?i)\b(?:who|that)(?: (?:had|has|once|fatally|allegedly))*\s*$")
 _PUNISHED = re.compile(
@@ -291,6 +299,10 @@ def scope_of(
         None,
     )
     if month is not None and all(month <= gap for gap, _ in cues):
+        return "earlier", day
+    weeks = [_gap(a + at, a + until, start, end) for at, until in past if _WEEKS_AGO.fullmatch(clause, at, until)]
+    weeks += [_gap(a + d.at, a + d.at + 8, start, end) for d in named if d.bygone and _WEEKS_AGO.match(clause, d.at)]
+    if weeks and min(weeks) <= min(cues)[0] and not _ANOTHER.search(clause):
         return "earlier", day
     return ("historical" if cues and min(cues, key=lambda c: c[0])[1] else "current"), day
 

@@ -56,7 +56,21 @@ def test_the_date_of_another_deed_does_not_date_the_death(text: str) -> None:
 
 
 def test_a_vague_time_names_no_day() -> None:
-    assert scopes("Ten people were killed there last month.") == [("people", "historical", None)]
+    assert scopes("Ten people were killed there last month.") == [("people", "earlier", None)]
+
+
+@pytest.mark.parametrize(
+    ("text", "scope"),
+    [
+        ("A retired baker was murdered two weeks ago.", "earlier"),
+        ("The baker who was killed a month ago had a sister.", "earlier"),
+        ("A retired baker was murdered last year.", "historical"),
+        ("A retired baker was murdered seven months ago.", "historical"),
+        ("Last week a similar strike killed five nurses.", "historical"),
+    ],
+)
+def test_what_the_words_put_into_the_last_three_months_is_an_event_but_no_news(text: str, scope: str) -> None:
+    assert [scope] == [s for _, s, _ in scopes(text)]
 
 
 @pytest.mark.parametrize(
