@@ -39,7 +39,7 @@ _SPEECH_NOUNS = frozenset(
 )
 # Verbs of speech that have somebody or something for their object: without them the rest is no sentence.
 _OF_SOMEBODY = frozenset(
-    """accused accuses threatened praised condemned denounced blamed hailed mocked ridiculed criticised criticized
+    """called calls accused accuses threatened praised condemned denounced blamed hailed mocked ridiculed criticised criticized
     urged scolded""".split()
 )
 _NAMED_AFTER = re.compile(
@@ -510,7 +510,10 @@ def _unnamed(doc: Document, frames: Sequence[Frame], s: Sentence, gazetteer: Gaz
         if _DEATH.search(doc.text, s.start, s.end) and _DENIAL.search(doc.text, s.start, s.end):
             event, statement, quoted, outlet = "denied_death", None, False, None
         elif following is not None and not re.match(r"['’]s", doc.text[m.end() : m.end() + 2]):
-            statement, quoted = _statement(doc, s, following.start, following.end)
+            start = following.start
+            if following.cue in _OF_SOMEBODY and start > following.cue_at:
+                start = following.cue_at
+            statement, quoted = _statement(doc, s, start, following.end)
             if not quoted:
                 statement, quoted = _next_quote(doc, s) or (statement, quoted)
             event, outlet = "said", following.outlet

@@ -24,6 +24,7 @@ from streams.core.extract.places import places_in
 from streams.core.extract.quantities import Quantity, number_at, quantities
 from streams.core.extract.raids import TELLING, raid_in
 from streams.core.extract.scope import scope_of
+from streams.core.extract.speakers import SAY
 from streams.core.extract.sport import is_sport
 from streams.core.extract.text import Document, Sentence
 from streams.core.gazetteer import Hit
@@ -89,11 +90,16 @@ _CLASSES = frozenset(
 _NAMELESS = frozenset({"air strike"})
 _SHOT = frozenset({"missile", "ballistic missile", "cruise missile", "rocket", "drone"})
 _TEST = re.compile(
-    r"(?i)\b(?:rehears\w+|practi[sc](?:ed|es|ing)|test(?:ed|s|ing)?|test-?fir\w+|test-?launch\w*|drill|exercises?|simulat\w+)\b"
+    r"(?i)\b(?:rehears\w+|practi[sc](?:ed|es|ing)|test(?:ed|s|ing)?|test-?fir\w+|test-?launch\w*|drills?|exercises?|simulat\w+)\b"
 )
 _THREAT = re.compile(
     r"(?i)\b(?:would|will|could|vow\w*|threat\w*|warn\w*|plans?|planned|planning|prepar\w+|if|may|might|intend\w*"
     r"|capable|ready to|able to)\b"
+)
+# To be allowed to fire is not to fire.
+_PERMITTED = re.compile(
+    r"(?i)\b(?:permission|permit\w*|allow\w*|authori[sz]\w+|approv\w+|restrictions?|requests?|green light)\b[^.;]{0,50}"
+    r"\b(?:to|on)\s+(?:\w+ly\s+)?(?:fire|firing|launch|launching|use|using|strike|strikes|striking|hit)\b[^.;]{0,40}$"
 )
 _ASKED = re.compile(r"(?i)\b(?:ask\w*|unclear|clear|know\w*|determin\w+|investigat\w+)\b[^;]*\b(?:if|whether)\b")
 # The attack that somebody will pay for is done.
@@ -142,8 +148,11 @@ def strikes_of(doc: Document, frames: Sequence[Frame]) -> tuple[StrikeReport, ..
                 elif raid is not None:
                     _add(out, raid)
                 continue
-            for n, h in enumerate(_distinct(part, weapons)):
-                its = [e for e in events if (n == 0 if e.sort is None else _one_class(e.sort, h.entry.sort))]
+            kinds = _distinct(part, weapons)
+            for n, h in enumerate(kinds):
+                # What became of "19 missiles" is of neither of two models alone.
+                alone = sum(_one_class(o.entry.sort, h.entry.sort) for o in kinds) == 1
+                its = [e for e in events if (n == 0 if e.sort is None else alone and _one_class(e.sort, h.entry.sort))]
                 report = _report(doc, frames, s, part, h, its)
                 if report.status == "threatened" and _is_forecast(doc, frames, s, part, h, report):
                     continue
@@ -180,13 +189,21 @@ def _parts(s: Sentence) -> tuple[Sentence, ...]:
     cuts = [i for i, w in enumerate(s.words) if _divides(s, i)]
     begins = [0]
     for a, b in pairwise((*cuts, len(s.words))):
-        if (
-            (s.layer == "title" and s.words[a].low == "after")
-            or any(h.entry.kind == "weapon" and a <= h.start < b for h in s.hits)
-            or _NEW_RAID.search(s_text(s, a, b))
-        ):
+        armed = any(h.entry.kind == "weapon" and a <= h.start < b for h in s.hits)
+        own = armed and any(
+            w.low in _BEGINS or w.low == "after" or (w.low in SAY and w.text.islower()) for w in s.words[a:b]
+        )
+        after = s.layer == "title" and s.words[a].low == "after"
+        if own or after or _NEW_RAID.search(s_text(s, a, b)):
             begins.append(a)
     return tuple(_cut(s, a, b) for a, b in pairwise((*begins, len(s.words))) if a < b)
+
+
+# What begins an attack; "19 missiles were destroyed" tells what became of one.
+_BEGINS = frozenset(
+    """fired fires firing launched launches launching attacked attacks struck strikes targeted dropped drops hit hits shelled
+    bombed unleashed lobbed used""".split()
+)
 
 
 def _divides(s: Sentence, i: int) -> bool:
@@ -226,6 +243,8 @@ def _distinct(s: Sentence, weapons: Sequence[Hit]) -> list[Hit]:
     counts = quantities(s.words, things=True) if len(weapons) > 1 else ()
     for h in weapons:
         twin = next((n for n, o in enumerate(out) if _one_class(o.entry.sort, h.entry.sort)), None)
+        if twin is not None and _two_models(s, counts, out[twin], h):
+            twin = None
         if twin is None:
             out.append(h)
         elif count_before(counts, s, out[twin]) is None and count_before(counts, s, h) is not None:
@@ -233,6 +252,12 @@ def _distinct(s: Sentence, weapons: Sequence[Hit]) -> list[Hit]:
         elif out[twin].entry.sort in {"missile", "air strike"} and h.entry.sort not in {"missile", "air strike"}:
             out[twin] = h
     return out
+
+
+def _two_models(s: Sentence, counts: Sequence[Quantity], a: Hit, b: Hit) -> bool:
+    """Return whether both are models with counts of their own: "22 Kh-101 missiles, eight Kalibrs"."""
+    models = a.entry.more == b.entry.more == "model" and a.entry.name != b.entry.name
+    return models and None not in {count_before(counts, s, a), count_before(counts, s, b)}
 
 
 def _one_class(a: str, b: str) -> bool:
@@ -303,7 +328,7 @@ def _report(
     scope, day = scope_of(doc, whole, a, b)
     if scope == "cumulative" and _RECORD.search(doc.text[max(s.start, a - 40) : a]):
         scope = "current"
-    if scope == "current" and _COMING.match(doc.text, b, s.end):
+    if scope == "current" and (_COMING.match(doc.text, b, s.end) or _PERMITTED.search(doc.text, s.start, a)):
         scope = "hypothetical"
     actor, origin = actor_of(doc, s, h)
     status = _status(doc, s, a, voice, actor, scope)
@@ -354,7 +379,7 @@ def _is_forecast(doc: Document, frames: Sequence[Frame], whole: Sentence, s: Sen
     """Return whether it is only said what another side might do, or what a weapon could do."""
     at = s.words[h.start].start
     voice = voice_at(doc, frames, whole, at)
-    if _ASKED.search(doc.text, s.start, at):
+    if _ASKED.search(doc.text, s.start, at) or _PERMITTED.search(doc.text, s.start, at):
         return True
     if voice.claimant is None and r.actor is None:
         return _MENACE.search(doc.text, s.start, s.end) is None

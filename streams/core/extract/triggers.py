@@ -375,9 +375,19 @@ _FLYING = frozenset(
 )
 
 
+_SOME = COUNTS | frozenset("all most many some rest them".split())
+
+
 def _downs_aircraft(words: Sequence[Word], i: int) -> bool:
-    """Return whether what is "shot down" flies: nobody is hurt by these words."""
+    """Return whether what is "shot down" flies: nobody is hurt by these words, nor by "twelve were shot down"."""
     down = any(w.low == "down" for w in words[i + 1 : i + 4])
+    if (
+        down
+        and i > 1
+        and words[i - 1].low in {"were", "was"}
+        and (words[i - 2].low in _SOME or words[i - 2].low.isdigit())
+    ):
+        return True
     return down and any(w.low in _FLYING for w in words[max(0, i - 9) : i + 9])
 
 

@@ -72,6 +72,8 @@ def test_an_attack_without_a_named_weapon_is_told_by_who_flies_or_shells(
         "The cabinet has sent drones to Kyiv.",
         "A crashed plane armed with explosives was found.",
         "Asked if Russia had fired the missile, he shrugged.",
+        "Kyiv has asked for permission to fire ATACMS at targets inside Russia.",
+        "Restrictions on using the missiles were lifted.",
         "Jets flew low over Beirut.",
         "Two fighter jets collided over the North Sea.",
     ],
@@ -140,6 +142,14 @@ OUTCOMES = [
     ),
     ("The missile, which was fired from Yemen, broke apart in the air.", [("missile", 1, [("failed", 1)])]),
     ("The defences failed to intercept a drone that hit a hall.", [("drone", 1, [("hit", 1)])]),
+    (
+        "Russia fired 22 missiles and 90 drones; 19 missiles and 64 drones were destroyed.",
+        [("missiles", 22, [("intercepted", 19)]), ("drones", 90, [("intercepted", 64)])],
+    ),
+    (
+        "Russia attacked Kyiv with 22 Kh-101 missiles and eight Kalibrs.",
+        [("Kh-101", 22, []), ("Kalibrs", 8, [])],
+    ),
     ("A missile exploded in mid-air.", [("missile", 1, [("failed", 1)])]),
     ("The Guards said ten of their missiles had hit a base.", [("missiles", 10, [("hit", 10)])]),
     ("Six of nine drones were jammed and crashed in fields.", [("drones", 9, [("failed", 6)])]),
@@ -248,3 +258,9 @@ def test_it_said_is_whoever_opens_the_sentence() -> None:
 def test_an_attack_that_somebody_will_pay_for_is_done() -> None:
     found = facts("", "Netanyahu: they will pay a heavy price for drone attack on my home", day=DAY).strikes
     assert ["reported"] == [s.status for s in found]
+
+
+@BOTH
+def test_what_is_shot_down_is_nobody(syntax: bool) -> None:
+    text = "Thirty drones reached their targets, Kyiv said. Moscow said 12 were shot down."
+    assert () == facts(text, day=DAY, syntax=syntax).claims

@@ -289,6 +289,7 @@ def test_what_happened_to_a_leader_is_told_and_no_more(text: str, expected: list
         ("“We have no red lines,” Zarif posted on X.", "Mohammad Javad Zarif", "We have no red lines"),
         ("Putin threatened London with missiles.", "Vladimir Putin", "threatened London with missiles"),
         ("“This must stop,” the pope said on Sunday.", "Pope Francis", "This must stop"),
+        ("The Chinese president, who was in Rome, called for calm.", "Xi Jinping", "called for calm"),
         ("The UN chief called the raid unacceptable.", "Antonio Guterres", "called the raid unacceptable"),
         (
             "Khamenei met the families of martyrs. “The answer will be crushing,” he said.",
