@@ -45,6 +45,11 @@ _FILLERS = frozenset(
     ).split()
 )
 
+_PROPERTY = frozenset(
+    "house home residence apartment office headquarters building car vehicle truck bus jeep boat plane farm ranch store shop "
+    "restaurant villa mansion hut tent".split()
+)
+
 
 class Linker:
     """The groups and triggers of one sentence, indexed by their places. Holds nothing that changes."""
@@ -206,6 +211,8 @@ class Linker:
                     j = outer
                     continue
                 return found
+            if before == "of" and g.quantity is None and self._is_property(g.start - 1):
+                return []  # the house of the minister was machinegunned
             if is_victim(g) and not fallback and before not in {"by", "against", "after"}:
                 fallback = self.leftward(j)
                 if g.quantity is not None and before != "of":
@@ -247,6 +254,11 @@ class Linker:
                 led_in = g is not None and self.low(g.start - 1) in PREPOSITIONS - {"after", "when"}
                 return [g] if g is not None and is_victim(g) and not led_in else []
         return []
+
+    def _is_property(self, end: int) -> bool:
+        """Return whether a house, an office or a car ends before word ``end``."""
+        n = self.ends.get(end)
+        return n is not None and self.groups[n].how in {"the", "one"} and self.low(self.groups[n].head) in _PROPERTY
 
     def _verb_before(self, i: int) -> int | None:
         """Return where the verb begins whose subject goes on at word i: "X and Y [were brought to court] and killed"."""

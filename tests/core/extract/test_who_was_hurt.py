@@ -45,6 +45,9 @@ CLASSES = [
     ("Rebels seized the local mayor and shot him in the square.", "wounded 1 local mayor"),
     ("The farmer got out of his lorry and shot him.", ""),
     # What only sounds so.
+    ("The house of the deputy minister, in the east of the city, was machinegunned.", ""),
+    ("The office of the union leader was burned down.", ""),
+    ("The driver of the car was shot.", "wounded 1 driver"),
     ("The singer received another death threat over the telephone.", ""),
     ("The murder trial of two brothers opened.", ""),
     ("Note that in Osti no priest has ever been imprisoned, murdered or exiled.", ""),
