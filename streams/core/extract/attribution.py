@@ -370,7 +370,7 @@ def _quotation_before(doc: Document, s: Sentence) -> Quotation | None:
 
 
 _CONFIRMS = frozenset("confirmed reported declared".split())
-_HURT = frozenset("dead killed wounded injured missing".split())
+_HURT = frozenset("dead killed wounded injured missing deaths fatalities casualties injuries".split())
 
 
 def _spoken(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> list[Frame]:

@@ -284,8 +284,9 @@ def _group_at(
         if j + 1 < n and words[j].text in _CLOSING and words[j + 1].low == "of":
             j += 1 + (quantity.qual == "indefinite")  # killed "hundreds" of fighters
         # "four of the missiles", "N of its soldiers", "N of M"
-        if j + 1 < n and words[j].low == "of" and quantity.qual != "indefinite":
-            k = j + 1
+        out = j + 2 < n and words[j].low == "out" and words[j + 1].low == "of"  # 21 out of 40
+        if out or (j + 1 < n and words[j].low == "of" and quantity.qual != "indefinite"):
+            k = j + 1 + out
             if words[k].low in _DETERMINERS or words[k].low in _POSSESSIVES:
                 k += 1
             if k < n and words[k].low in {"whom", "them", "those", "us"}:

@@ -13,7 +13,7 @@ _AUXILIARIES = BE | frozenset(
     "had have has having also now reportedly allegedly apparently feared confirmed presumed believed to "
     "may might could must"
     " listed remain remains remained left"
-    " lay pulled found instantly immediately later then all both still either apparently seriously "
+    " lay pulled now found instantly immediately later then all both still either apparently seriously "
     "critically slightly badly"
     " severely lightly moderately mildly"
     " gravely fatally themselves himself herself already subsequently brutally only just as , being"
@@ -41,7 +41,7 @@ _MARKS = frozenset({'"', "”", "’", "'"})
 _FILLERS = frozenset(
     (
         "at least another : off instantly the lives of as many up to about more than some an estimated "
-        "both either also all other"
+        "both either also all other anywhere"
     ).split()
 )
 

@@ -132,6 +132,10 @@ def _victims(k: Linker, t: Trigger) -> list[Group]:
     low = k.low
     if (number := _number_of(k, t)) is not None:
         return number
+    if t.start == 0 and low(t.end) == ":" and t.end + 1 in k.starts:
+        told = k.groups[k.starts[t.end + 1]]
+        if told.quantity is not None and told.end == told.quantity.end:
+            return [told]  # Dead: 21
     if (low(t.start - 1), low(t.end)) == ("the", "at") and t.end == t.start + 1 and t.end + 1 in k.starts:
         told = k.groups[k.starts[t.end + 1]]
         if told.quantity is not None and told.people != "no":
@@ -543,12 +547,17 @@ def _inverted(k: Linker, t: Trigger) -> list[Group]:
 
 def _counted_noun(k: Linker, t: Trigger) -> Group | None:
     """Return the count of "six bodies" or "12 deaths" as a group without a noun of its own."""
-    for n in (k.at.get(t.start), k.ends.get(t.start)):
+    j = t.start
+    while k.low(t.end - 1) != "dead" and k.low(j - 1) in _SURE:  # 21 confirmed deaths
+        j -= 1
+    for n in (k.at.get(t.start), k.ends.get(t.start), k.ends.get(j)):
         if n is not None and (q := k.groups[n].quantity) is not None and q.end <= t.start and q.whole != -1:
             return Group(q.start, q.end, q.end - 1, "number", "perhaps", q)
     return None
 
 
+_SURE = frozenset("confirmed reported".split())
+_GO = frozenset("rose rise rises risen climb climbed climbs jumped fell stand stands stood reached reach".split())
 _LEAVES = frozenset("left leaves leaving and in with".split())
 """Words before "a guard dead": whom an attack left so."""
 _TOLL_WORDS = frozenset({"toll", "count"})
@@ -592,6 +601,9 @@ def _nominal(k: Linker, t: Trigger) -> list[Group]:
         if last != "dead" or told.one:
             return [told]
         return [told, *_among(k, told), *_parts_after(k, t, counts=True)]
+    if low(t.end) in _GO:  # deaths rose to 21
+        reached = (g for g in k.groups if t.end < g.start <= t.end + 5 and g.quantity is not None and g.people != "no")
+        return [g for g in reached if low(g.start - 1) in _REACHES][:1]
     if last == "dead" and (low(t.start - 1) in BE or low(t.start - 1) in _CALLED):
         return k.subjects(t)
     n = k.ends.get(t.start - (low(t.start - 1) in {"aboard", "inside"}))  # all nine aboard dead

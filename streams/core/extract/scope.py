@@ -27,7 +27,7 @@ _CUMULATIVE = Cue(
      |raising\ (?:to|the\ total)|to\ date|over\ the\ (?:past
       |last)\ (?:\w+\ )?(?:years?|months?|decades?|weeks)
      |(?:in|during)\ the\ (?:past|last)\ (?:\w+\ )?(?:years?|months?|decades?|weeks)|in\ recent\ (?:years|months
-     |weeks)|each\ year|in\ less\ than\ \d+\ (?!hours|minutes)|so\ far\b(?!,?\ so)
+     |weeks)|each\ year|in\ less\ than\ \d+\ (?!hours|minutes)|so\ far\ (?:in|during|this|since)\b
      |for\ (?:a|\w+)\ (?:decades?|years)|\w+-year-long
      |political\ violence|every\ (?:year|day|month)|per\ year|a\ year(?!\ (?:ago|earlier|before|later|after))|annually
      |\w+-year(?:-old)?\ (?:war|conflict|insurgency|civil)|years\ of\ (?:war|civil|conflict|fighting|violence)

@@ -205,13 +205,13 @@ SCREEN = frozenset(
     if not (len(p) == 1 and p[0] in _NO_MARK)
 ) | frozenset(
     "bodies casualties unharmed unhurt uninjured unscathed harmed nobody none no one without injury sound damage "
-    "damages safe survived survivors alive".split()
+    "damages safe safely survived survivors alive".split()
 )
 """Words of which each trigger has one: a sentence without any makes no casualty claim."""
 
 HURTS = SCREEN - frozenset(
     """hits hitting strikes striking no one none nobody without lost lose loses losing loss losses life lives toll shot
-    taken rushed transported airlifted flown admitted fighting safe survive survived survivors alive treated treating
+    taken rushed transported airlifted flown admitted fighting safe safely survive survived survivors alive treated treating
     treatment medical hospital saved resuscitated battle combat action attained""".split()
 ) | frozenset(["shot"])
 """Those after which syntax helps to see who was hurt."""
@@ -443,6 +443,8 @@ def _to_hospital(words: Sequence[Word], i: int) -> bool:
 
 def _takes_lives(words: Sequence[Word], i: int) -> bool:
     """Return whether "lives" is what something claimed, took or cost, not the verb."""
+    if any(w.low == "lost" for w in words[i + 1 : i + 7]):
+        return True  # 21 lives were lost
     return any(
         w.low
         in {

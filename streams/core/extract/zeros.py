@@ -52,6 +52,15 @@ _ONLY_DAMAGE = Cue(
     r"|(?:material|property|structural) damages? only\b",
     "material|property|structural",
 )
+_NONE_LOST = Cue(
+    r"(?i)\b(?:no (?:human )?lives (?:was|were|have been|had been) (?P<a>lost)"
+    r"|(?:nobody|no ?one) lost (?:his|her|their) (?P<b>life|lives)"
+    r"|(?:nobody|no ?one) (?:suffered|sustained|received) (?:any |serious )?(?:injuries|wounds|burns)"
+    r"|(?:did|does|has|have|had)(?: not|n['’]t) (?:hurt|injured?|killed?|harm(?:ed)?|wound(?:ed)?) (?:anyone|anybody)"
+    r"|every(?:one|body) (?:on board |aboard |inside )?"
+    r"(?:(?:was|is|are|were) (?:reported )?|(?:got|made it) out )safe(?:ly)?)\b",
+    "lives|nobody|no one|noone|anyone|anybody|everyone|everybody",
+)
 _SAFE = Cue(
     r"(?i)\b(?:are|were|is|was) (?:all |both |now )?(?:reported |reportedly |believed )?safe\b"
     r"(?! (?:to|from|for|in|at|house|and))",
@@ -86,7 +95,7 @@ _BLOCKED = re.compile(
     r"|to (?:avoid|prevent|ensure)|avoid\w*|prevent\w*)\b"
 )
 _NO_REPORTS = re.compile(
-    r"(?i)\bno\s+(?:\w+\s+){0,2}(?:reports?|word|indications?|confirmation|news|signs?|evidence)\b"
+    r"(?i)\bno\s+(?:\w+\s+){0,2}(?:reports?|word|indications?|confirmation|news|signs?|evidence|information|details)\b"
 )
 _NEGATION_BEFORE = re.compile(r"(?i)(?:\bnot\b|n['’]t\b|\bwithout\b|\bnor\b|\bneither\b|\bnever\b)[^.;]{0,60}$")
 _TO_WHOM = re.compile(
@@ -96,7 +105,7 @@ _TO_WHOM = re.compile(
 
 _NONE_WORDS = frozenset(
     "no none nobody without zero not any neither nor never one unharmed unhurt uninjured unscathed "
-    "escaped sound safe survived survive survivors material property structural n't don't didn't wasn't"
+    "anyone anybody escaped sound safe safely survived survive survivors material property structural n't don't didn't wasn't"
     " weren't hasn't haven't don’t didn’t wasn’t weren’t hasn’t haven’t".split()
 )
 
@@ -138,6 +147,8 @@ def zeros_of(
         if who is not None:
             spans.append((who[0], m.end(), "unharmed", who))
     spans += [(m.start(), m.end(), "casualties", None) for m in _ONLY_DAMAGE.finditer(s.low, text, s.start, s.end)]
+    for m in _NONE_LOST.finditer(s.low, text, s.start, s.end):
+        spans.append((m.start(), m.end(), "killed" if m["a"] or m["b"] else "harmed", None))
     for m in _SAFE.finditer(s.low, text, s.start, s.end):
         who = _people_before(s, m.start())
         counted = who is not None and any(
