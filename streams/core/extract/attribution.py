@@ -369,6 +369,7 @@ def _quotation_before(doc: Document, s: Sentence) -> Quotation | None:
     return None
 
 
+_TALLIES = frozenset("counted recorded documented registered tallied".split())
 _CONFIRMS = frozenset("confirmed reported declared".split())
 _HURT = frozenset("dead killed wounded injured missing deaths fatalities casualties injuries".split())
 
@@ -401,12 +402,16 @@ def _spoken(doc: Document, s: Sentence, i: int, before: Sequence[Frame]) -> list
     if low in _AFTER_QUOTATION and i > 1:
         speech = speech or any(w.text in QUOTES for w in words[max(0, i - 6) : i])
     clausal = bool(s.pos) and any(s.head[k] == i and s.dep[k] == "ccomp" for k in range(n))
-    if low in _WEAK and not speech and not clausal and not _quote_after(doc, words[i].end, s.end):
+    tallies = low in _TALLIES and any(w.low in _HURT or w.low == "bodies" for w in words[i + 1 : i + 6])
+    if low in _WEAK and not speech and not clausal and not tallies and not _quote_after(doc, words[i].end, s.end):
         return []
     if low in {"found", "finds"} and nxt != "that":
         return []
     if low in _PARTICIPLES or low in _LOOSE_PARTICIPLES:
         opens = _quote_after(doc, words[i].end, s.end) or nxt == "that"
+        k = next((k for k in range(i - 1, max(0, i - 9), -1) if words[k].low in {"with", ",", "by"}), 0)
+        if opens and k and words[k].low == "with" and (sp := speaker_of(doc, s, k + 1, i)) is not None:
+            return [_framed(doc, s, sp, i, words[i].end, s.end, before)]  # "..., with police saying that 14 died"
         if low in _LOOSE_PARTICIPLES and not (opens or (prev == "," and nxt == "whether")):
             return []
         mine = [f for f in before if s.start <= f.cue_at < s.end] or list(before[-1:] if prev == "," and i < 2 else [])
