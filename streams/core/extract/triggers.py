@@ -70,7 +70,7 @@ _PHRASES: Mapping[tuple[str, ...], tuple[ClaimKind, Voice]] = {
         "died|passed away|dies|die|dying|perished|perishes|perish|dead|deceased|succumbed"
         "|pronounced dead|found dead|declared dead|pronounced deceased|declared deceased|drowned|bled to death|burned to death"
         "|certified dead|found hanged|brought dead|brought in dead|did not survive|could not be saved|could not be resuscitated"
-        "|attained martyrdom|embraced martyrdom|fell in battle|fell in combat|fell in action|sent to the gallows"
+        "|attained martyrdom|embraced martyrdom|sent to the gallows"
         "|made the ultimate sacrifice|lifeless|froze to death|frozen to death|starved to death|choked to death|suffocated"
         + "".join(f"|{verb} to {whose} {end}" for verb in _TO_DEATH for whose, end in _DEATHS)
         + "".join(f"|{deed} {whose} {end}" for deed, ends in _ENDS.items() for whose in _WHOSE for end in ends),
@@ -195,7 +195,7 @@ TRIGGER_FORMS = frozenset(
 _COMMON = frozenset("the of to in a an and is are put found declared pronounced expected took body from with".split())
 # Of the words of a phrase the one that is rarest elsewhere; verbs that kill only "to death" need no mark of their own.
 _MARKS = frozenset(
-    "death deaths dead hospital survive saved resuscitated sacrifice battle combat action gallows martyrdom life lives hanged "
+    "death deaths dead hospital survive saved resuscitated sacrifice gallows martyrdom life lives hanged "
     "treatment medical bruises inhalation alive".split()
 )
 _NO_MARK = frozenset(_KILLS_SO) | frozenset("took takes taking rushed rushing ferried airlifted".split())
@@ -212,7 +212,7 @@ SCREEN = frozenset(
 HURTS = SCREEN - frozenset(
     """hits hitting strikes striking no one none nobody without lost lose loses losing loss losses life lives toll shot
     taken rushed transported airlifted flown admitted fighting safe safely survive survived survivors alive treated treating
-    treatment medical hospital saved resuscitated battle combat action attained""".split()
+    treatment medical hospital saved resuscitated attained""".split()
 ) | frozenset(["shot"])
 """Those after which syntax helps to see who was hurt."""
 

@@ -86,9 +86,6 @@ made the ultimate sacrifice
 was martyred
 attained martyrdom
 embraced martyrdom
-fell in battle
-fell in combat
-fell in action
 was killed in action
 was fatally shot
 was fatally injured
@@ -263,6 +260,8 @@ scalded three guards
 """.strip().split("\n")
 FIGURES_OF_SPEECH = """
 The bridge was blown up on Friday.
+A newspaper was blown up in Lorca.
+Those who fell in combat are remembered in the square.
 The company was crippled by debt.
 Three banks were crippled by the attack.
 The bill did not survive the vote.
