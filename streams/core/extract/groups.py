@@ -110,7 +110,8 @@ THINGS = frozenset(
     boulder hammer ladder container containers charter chapter register counter customs freighter fighter-bomber
     specimen
     semen omen regimen after former other another under over later latter number latter wonder slaughter encounter
-    newspaper newspapers merger takeover tender offer printer scanner router server browser charger trigger heater freezer boiler lighter burner
+    newspaper newspapers
+    merger takeover tender offer printer scanner router server browser charger trigger heater freezer boiler lighter burner
     newsletter thriller blockbuster character characters villain villains alien aliens zombie zombies monster monsters avatar
     avatars ventilator elevator generator escalator incubator radiator refrigerator calculator indicator accelerator excavator
     separator
