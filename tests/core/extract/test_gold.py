@@ -41,7 +41,7 @@ def test_as_many_of_the_kept_strikes_are_read_rightly_as_ever() -> None:
     assert sum(map(read_rightly, KEPT_STRIKES)) >= KEPT_READ
 
 
-KEPT_READ = 42
+KEPT_READ = 43
 """Of 50, when last scored (docs/quality.md)."""
 KEPT_SAID = 31
 """Of 34."""
