@@ -48,7 +48,7 @@ _USED_AFTER = frozenset(
     rained pounded falls damage wave assault dropped planted placed thrown hurled set shot blew blows broke jammed""".split()
 )
 _NOT_USED_AFTER = frozenset(
-    """factory factories program
+    """casing casings factory factories program
     programs programme programmes defense defence defenses defences system systems shield production
     launcher launchers technology technologies deal sale sales plant squad threat threats hoax maker makers silo
     silos range

@@ -74,6 +74,7 @@ def test_an_attack_without_a_named_weapon_is_told_by_who_flies_or_shells(
         "Asked if Russia had fired the missile, he shrugged.",
         "Kyiv has asked for permission to fire ATACMS at targets inside Russia.",
         "Restrictions on using the missiles were lifted.",
+        "Police found shell casings that hit the wall.",
         "Jets flew low over Beirut.",
         "Two fighter jets collided over the North Sea.",
     ],
