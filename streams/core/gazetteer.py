@@ -194,6 +194,10 @@ def _countries(row: Row) -> Iterator[Named]:
         yield spelling, Entry("adjective", name, code)
     for spelling in _aliases(row, "people"):
         yield spelling, Entry("people", name, code, "", "plural")
+        # "Two Poles and a Briton": most peoples' singular is their adjective, these have a noun.
+        one = spelling[:-2] + "an" if spelling.endswith("men") else spelling.removesuffix("s")
+        if one != spelling and one not in _aliases(row, "adjectives"):
+            yield one, Entry("people", name, code)
     if row["capital"]:
         yield row["capital"], Entry("place", row["capital"], code, "city", "")
 

@@ -54,6 +54,8 @@ def claims_of(doc: Document, frames: Sequence[Frame], gazetteer: Gazetteer) -> t
         if recent and (other := _another_figure(doc, frames, s, recent[-1][1])) is not None:
             found.append(other)
             continue
+        if "put" in s.low and recent and n - recent[-1][0] <= 1:
+            found += _it_was(doc, frames, s, [c for _, c in recent if c.scope == "current"][-1:])
         if SCREEN.isdisjoint([w.low for w in s.words]):
             continue
         mine = _sentence_claims(doc, frames, s, doc.sentences[n - 1] if n else None, surnames)

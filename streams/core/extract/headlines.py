@@ -103,7 +103,8 @@ def _frames_of(doc: Document, s: Sentence) -> list[Frame]:
                 )
             if words[i].low in {"reports", "claims", "claim"} and i > 4:
                 continue
-            sp = speaker_of(doc, s, 0, i)
+            first = next((k + 1 for k in range(i - 2, 1, -1) if words[k].low == "as"), 0)  # Rebels take town as UN says
+            sp = speaker_of(doc, s, first, i)
             if sp is not None and not any(w.low in {",", ";"} for w in words[:i]):
                 return [
                     Frame(

@@ -181,7 +181,9 @@ _WRONG = Cue(
 )
 # What ends the words of a claim: "Were ten killed?" the mayor asked.
 _STOP = re.compile(r"[.!?](?=[\"”’'»)\s]|$)")
-_CLAUSE = re.compile(r";|\s—\s|\s--\s|\s–\s|(?<=,)\s(?:while|but|whereas|although|though|however|yet)\b")
+_CLAUSE = re.compile(
+    r";|\s—\s|\s--\s|\s–\s|(?<=,)\s(?:while|but|whereas|although|though|however|yet|(?:taking|bringing|raising|pushing)(?=\s.*\btoll))\b"
+)
 
 
 # "said on Wednesday that ten had died": the day of the words, not of the deaths.

