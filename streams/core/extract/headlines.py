@@ -30,6 +30,17 @@ def title_frames(doc: Document, s: Sentence) -> list[Frame]:
     return [f for half in halves for f in _frames_of(doc, half)]
 
 
+def _behind_a_dash(doc: Document, s: Sentence) -> Frame | None:
+    """Return the frame of "Drone strike kills 30 - medical source", None without such a dash."""
+    dash = max(doc.text.rfind(mark, s.start, s.end) for mark in (" - ", " – ", " — "))
+    tail = [i for i, w in enumerate(s.words) if w.start > dash and w.text not in {"–", "—"}] if dash > s.start else []
+    lows = {s.words[i].low for i in tail}
+    if not 1 < len(tail) <= 5 or not lows & _CLAIMANT_NOUNS or any(low[0].isdigit() for low in lows):
+        return None
+    sp = speaker_of(doc, s, tail[0], tail[-1] + 1)
+    return Frame(s.start, dash, sp, "", sp.start, False, sp.outlet) if sp is not None else None
+
+
 def _second_speaker(s: Sentence) -> list[int]:
     """Return the comma before a second speaker: "Trump says nobody was hurt, Iranian media stand by 80 dead"."""
     cues = [i for i, w in enumerate(s.words) if w.low in _TITLE_SAY or _stands_by(s, i)]
@@ -117,6 +128,8 @@ def _frames_of(doc: Document, s: Sentence) -> list[Frame]:
                         sp.outlet,
                     )
                 ]
+    if (behind := _behind_a_dash(doc, s)) is not None:
+        return [behind]
     colons = [k for k in range(n) if words[k].low == ":"]
     if colons:
         k = colons[-1]

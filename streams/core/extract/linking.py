@@ -37,6 +37,8 @@ def links_of(s: Sentence, groups: Sequence[Group], triggers: Sequence[Trigger]) 
     for t in k.triggers:
         found = [_all_of(k, _with_others(k, g), t) for g in _victims(k, t) if figures.get(g.head, t) == t]
         kind: ClaimKind = "killed" if t.kind == "wounded" and (_to_death(k, t) or _fatal(k, t)) else t.kind
+        if t.voice == "lost" and any(x.kind == "casualties" and 0 <= x.start - t.end < 14 for x in k.triggers):
+            kind = "casualties"  # lost 430 soldiers, killed and wounded
         for g in found:
             if k.low(g.start - 1) == "no":
                 continue  # no priest has ever been murdered

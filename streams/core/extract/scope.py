@@ -17,7 +17,7 @@ _CUMULATIVE = Cue(
      |usually|typically|on\ average|so\ far\ this\ (?:year|month|week)|this\ (?:year|summer|winter|spring|autumn|season)
       |since\ (?:the\ )?(?:start|beginning|outbreak|war|conflict
       |uprising|revolution|fighting|protests|crisis|then|last|early|late|mid|its|january|february
-        |march|april|may|june|july|august|september|october|november|december|\d{4}(?!,?\ when)|the\ \w+|\w+day|it|he|they|an?
+        |march|april|may|june|july|august|september|october|november|december|\d{4}(?!,?\ when)|the\ \w+|it|he|they|an?
         |saddam)|
       (?:brings?|bringing|brought)\ (?:to\ (?:\w+\ ){0,2}(?:\d|a\ |one|two|three|four|five|six|seven|eight|nine|ten|eleven
         |twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|dozens)
@@ -144,9 +144,9 @@ _ANSWERED = Cue(
     "answer|response|retaliation|revenge|reprisal|reaction|retribution|vengeance|mourning|funeral|burial|aveng",
 )
 _TRIED = Cue(
-    r"(?i)\b(?:charged with|accused of|convicted of|sentenced for|guilty of|trial for"
+    r"(?i)\b(?:charged with|accused of|convicted of|sentenced for|guilty of|trial for|wanted (?:for|over|in connection with)"
     r"|(?:convicted|sentenced|jailed|found guilty) (?:in|last) \w+ (?:of|for))\b",
-    "charged with|accused of|convicted|sentenced|jailed|guilty|trial for",
+    "charged with|accused of|convicted|sentenced|jailed|guilty|trial for|wanted",
 )
 _EXERCISE = Cue(
     r"(?i)\b(?:simulat\w+|war ?games?|tabletop|mock(?:-up)? \w+|practi[sc]ed \w+ing|scenario"

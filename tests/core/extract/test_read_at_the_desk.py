@@ -304,3 +304,36 @@ def test_a_strike_told_by_name_and_in_a_headline_is_one(syntax: bool) -> None:
     text = "Yemen's Houthis said on Monday they had targeted the American destroyer Stockdale with two cruise missiles."
     title = "Houthis say they fired two missiles at US destroyer"
     assert [(2, "claimed")] == [(s.count_low, s.status) for s in facts(text, title, syntax=syntax).strikes]
+
+
+@BOTH
+def test_soldiers_lost_killed_and_wounded_are_casualties_not_dead(syntax: bool) -> None:
+    text = "The general said Russian forces had lost 430 soldiers, killed and wounded, in the battle."
+    assert [("casualties", 430)] == [(c.kind, c.low) for c in facts(text, syntax=syntax).claims]
+
+
+@BOTH
+def test_those_for_whose_shooting_men_are_wanted_were_not_hurt_now(syntax: bool) -> None:
+    text = "Israeli forces killed two gunmen wanted for the shooting of three Israelis, the military said."
+    assert [("killed", 2, 2, "gunmen", "the military")] == told(text, syntax=syntax)
+
+
+@BOTH
+@pytest.mark.parametrize("dash", ["-", "–", "—"])
+def test_who_stands_behind_a_dash_in_a_headline_is_the_speaker_whole(dash: str, syntax: bool) -> None:
+    title = f"Drone strike on Darfur hospital kills 30 patients {dash} medical source"
+    assert [("killed", 30, 30, "patients", "medical source")] == told("", title, syntax)
+
+
+@BOTH
+def test_those_killed_since_thursday_are_no_total_of_a_war(syntax: bool) -> None:
+    text = "More than 80 people have been killed in the north since Thursday in fighting between the two groups."
+    assert ["current"] == [c.scope for c in facts(text, syntax=syntax).claims]
+
+
+@BOTH
+def test_all_that_was_shot_down_is_told(syntax: bool) -> None:
+    text = "Air defences shot down two missiles and seven drones over the region, the defence ministry said."
+    assert [(2, "intercepted", 2), (7, "intercepted", 7)] == [
+        (s.count_low, s.outcomes[0].what, s.outcomes[0].count) for s in facts(text, syntax=syntax).strikes
+    ]
