@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import TypeVar
@@ -38,6 +39,9 @@ def with_background(facts: Facts, today: str) -> Facts:
     return replace(facts, claims=claims, strikes=strikes)
 
 
+_A_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
+
 def _in_time(fact: Dated, news: date, scope: Scope) -> Dated:
     old = _is_dated(fact) and (news - date.fromisoformat(fact.event_day or "")).days > TOLERANCE_DAYS
     return replace(fact, scope=scope) if old else fact
@@ -50,6 +54,9 @@ def _is_dated(fact: CasualtyClaim | StrikeReport) -> bool:
 def _recent(c: CasualtyClaim, today: str) -> CasualtyClaim:
     if c.scope != "historical" or not c.event_day:
         return c
+    years = _A_YEAR.findall(c.evidence.quote)
+    if years and all(year < today[:4] for year in years):
+        return c  # a court speaks on Tuesday of the attacks of 2019
     age = (date.fromisoformat(today) - date.fromisoformat(c.event_day)).days
     return replace(c, scope="earlier") if age <= EARLIER_DAYS else c
 

@@ -167,7 +167,8 @@ def _sentence_claims(
             if claim.victims is not None and claim.victims.name is None and not claim.part:
                 last = claim.victims
                 if claim.low == claim.high == 1:  # of "a farmer was killed and three others" the three are no farmer
-                    last = msgspec.structs.replace(last, text="others")
+                    of_all = None if last.kind in {"women", "children"} else last.kind
+                    last = msgspec.structs.replace(last, text="others", kind=of_all)
     out += _it_was(doc, frames, s, out)
     out += _all_of_them(doc, frames, s)
     return _steps_of(doc, s, out)

@@ -13,6 +13,10 @@ _CLAIMANT_NOUNS = frozenset(
     kremlin nato
     opposition coalition staff commander general envoy lawyer study survey amnesty""".split()
 )
+# "Blast at Kabul foreign ministry: 20 dead" says what happened, not who speaks.
+_DEEDS = frozenset(
+    "blast explosion attack strike shooting fire raid bombing crash quake earthquake clash clashes".split()
+)
 _ADDS = frozenset("after amid following".split())
 _TITLE_SAY = frozenset("say says said report reports claims claim warns tells confirms denies admits announces".split())
 
@@ -84,6 +88,11 @@ def _frames_of(doc: Document, s: Sentence) -> list[Frame]:
             and words[i - 1].low in {"television", "tv", "radio", "agency", "newspaper", "army"}
         ):
             noun = False
+        if words[i].low in _TITLE_SAY and words[i - 1].low == "," and i + 1 < n and words[i + 1].low in _CLAIMANT_NOUNS:
+            stop = next((k for k in range(i + 1, n) if words[k].low in {",", ";", "."}), n)
+            sp = speaker_of(doc, s, i + 1, stop) if stop - i <= 5 else None  # "at least 20 dead, says official"
+            if sp is not None:
+                return [Frame(s.start, words[i - 1].start, sp, words[i].low, words[i].start, False, sp.outlet)]
         told = words[i].low in {"spoke", "speaks", "spoken"} and i + 1 < n and words[i + 1].low == "of"
         if told or _stands_by(s, i):
             sp = speaker_of(doc, s, 0, i - 1 if words[i - 1].low in {"had", "has", "have"} else i)
@@ -108,6 +117,8 @@ def _frames_of(doc: Document, s: Sentence) -> list[Frame]:
                 while k < j and words[k].low not in _CLAIMANT_NOUNS and j - k > 2:
                     k += 1
                 k = max([k, *(h.end for h in s.hits if h.entry.kind == "place" and k < h.end < j)])
+                while k > 0 and words[k].glued:
+                    k -= 1  # Moscow-installed official
                 sp = speaker_of(doc, s, k, j)
                 return (
                     [Frame(s.start, words[k].start, sp, words[i].low, words[i].start, False, sp.outlet)] if sp else []
@@ -151,6 +162,7 @@ def _frames_of(doc: Document, s: Sentence) -> list[Frame]:
         if (
             0 < len(head) <= 5
             and k < n - 1
+            and _DEEDS.isdisjoint(head)
             and (
                 set(head) & _CLAIMANT_NOUNS
                 or any(h.entry.kind in {"group", "outlet", "leader"} for h in s.hits if h.end <= k)
@@ -178,6 +190,8 @@ def _frames_of(doc: Document, s: Sentence) -> list[Frame]:
             "media",
         }:
             k -= 1
+        while k > 0 and words[k].glued:
+            k -= 1  # Moscow-installed official
         before = words[k - 1].low
         last = words[end - 1].low
         # "kill 20 Monitor": nobody counts twenty of one monitor; "kill 20 police" are counted.

@@ -574,6 +574,8 @@ def _nominal(k: Linker, t: Trigger) -> list[Group]:
     last = low(t.end - 1)
     if last in {"of", "to"}:
         return k.rightward(t.end, whole=True)
+    if low(t.start) in {"killed", "dead"} and low(t.start - 1) in BE and (both := k.subjects(t)):
+        return both  # at least 20 people had been killed or wounded
     if last in _TOLL_WORDS:
         if low(t.start - 1) in _TAKEN_BACK or low(t.start - 2) in _TAKEN_BACK:
             return []  # correcting an earlier toll of 34

@@ -169,6 +169,8 @@ def _has_own_verb(row: Row, g: Group, ends_at: After) -> bool:
 def _separator(row: Row, i: int) -> tuple[int, bool] | None:
     """Return the first word of the next group after what joins two, and whether that is more than a comma."""
     j, strong = i, False
+    if row.low(j) == ";" and row.low(j + 1) != "and" and sum(w.low == ";" for w in row.words) == 1:
+        return None  # "captures drug lord's son; 29 die": a list has more of them
     if row.low(j) in {",", ";"}:
         strong = row.low(j) == ";"
         j += 1

@@ -401,7 +401,11 @@ def aim_after(s: Sentence, i: int, known: Sequence[tuple[Hit, Entry]]) -> tuple[
         and not (
             words[k].low in {"a", "an"} and words[min(k + 1, n - 1)].low in {"day", "week", "month", "year", "few"}
         )
-        and words[k].low not in _WAYS | {"of", "on", "from", "with", "by", "to", "during", "after", "before", "at"}
+        and (
+            words[k].low != "of"
+            or words[k - 1].low in {"block", "blocks", "row", "group", "convoy", "column", "cluster"}
+        )
+        and words[k].low not in _WAYS | {"on", "from", "with", "by", "to", "during", "after", "before", "at"}
         and not words[k].low.endswith("day")
     ):
         k += 1

@@ -30,6 +30,9 @@ _STATES_OWN = frozenset(
 )
 
 
+_MEDIA = frozenset("news agency tv television radio times post daily newspaper".split())
+
+
 def places_in(s: Sentence) -> Iterator[tuple[Hit, Entry]]:
     """Yield the places of a sentence that may be a scene, in reading order; countries are not among them.
 
@@ -41,6 +44,8 @@ def places_in(s: Sentence) -> Iterator[tuple[Hit, Entry]]:
         after = s.words[h.end].low if h.end < len(s.words) else ""
         before = [w.low for w in s.words[max(0, h.start - 5) : h.start]]
         from_there = before[-1:] == ["from"] or (before[-1:] == ["of"] and bool(_PEOPLE_OF & {*before}))
+        if after in _MEDIA:
+            continue  # Mizan news agency
         states = after in {"'s", "’s"} and _is_the_states(s, h.end + 1)
         if after not in _SPEAKS and not from_there and not states:
             yield h, h.entry

@@ -264,7 +264,9 @@ def _by_noun(s: Sentence) -> _Raid | None:
         if flown and not _AIRCRAFT.search(s_text(s, max(0, i - 8), i)):
             continue
         after = words[i + 1].low if i + 1 < n else ""
-        hurt = bool(before & {"killed", "died", "wounded", "injured", "dead", "destroyed"}) and "in" in before
+        hurt = bool(before & {"killed", "died", "wounded", "injured", "dead", "destroyed"}) and bool(
+            before & {"in", "by"}
+        )
         sided = owner_of(s, i) is not None
         aims = after in {"on", "against"}
         claims = after and "responsibility" in before and "claimed" in {x.low for x in words[max(0, i - 9) : i]}

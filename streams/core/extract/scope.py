@@ -182,7 +182,7 @@ _WRONG = Cue(
 # What ends the words of a claim: "Were ten killed?" the mayor asked.
 _STOP = re.compile(r"[.!?](?=[\"”’'»)\s]|$)")
 _CLAUSE = re.compile(
-    r";|\s—\s|\s--\s|\s–\s|(?<=,)\s(?:while|but|whereas|although|though|however|yet|(?:taking|bringing|raising|pushing)(?=\s.*\btoll))\b"
+    r";|\s—\s|\s--\s|\s–\s|(?<=,)\s(?:while|but|whereas|although|though|however|yet|(?:taking|bringing|raising|pushing)(?=\s.*\b(?:toll|total)))\b"
 )
 
 

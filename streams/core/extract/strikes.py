@@ -284,6 +284,14 @@ def _one_class(a: str, b: str) -> bool:
     )
 
 
+# "Shares rocket as", "profits rocket to".
+_CLIMBS = frozenset("as to after higher past above in on amid by".split())
+_MARKETS = frozenset(
+    "shares share stocks stock prices price markets market investors traders profits profit sales bonds inflation rents "
+    "oil gas gold".split()
+)
+
+
 def is_used(s: Sentence, h: Hit) -> bool:
     """Return whether the weapon is used in this sentence, not only made, sold, feared or named."""
     words = s.words
@@ -293,6 +301,9 @@ def is_used(s: Sentence, h: Hit) -> bool:
     if h.entry.sort in _NAMELESS:
         return True
     if h.entry.sort == "rocket" and any(w.low in _SPACE for w in words):
+        return False
+    nxt = words[h.end].low if h.end < len(words) else ""
+    if h.entry.sort == "rocket" and nxt in _CLIMBS and any(w.low in _MARKETS for w in words):
         return False
     if h.entry.sort in {"rocket", "missile", "bomb"} and any(w.low in _GOALS for w in words):
         return False

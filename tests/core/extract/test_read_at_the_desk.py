@@ -337,3 +337,77 @@ def test_all_that_was_shot_down_is_told(syntax: bool) -> None:
     assert [(2, "intercepted", 2), (7, "intercepted", 7)] == [
         (s.count_low, s.outcomes[0].what, s.outcomes[0].count) for s in facts(text, syntax=syntax).strikes
     ]
+
+
+@BOTH
+def test_a_joined_word_of_a_speaker_is_kept_whole(syntax: bool) -> None:
+    title = "Strike on Luhansk kills five, Moscow-installed official says"
+    assert [("killed", 5, 5, None, "Moscow-installed official")] == told("", title, syntax)
+
+
+@BOTH
+def test_a_block_of_flats_is_hit_whole(syntax: bool) -> None:
+    text = "A Ukrainian missile hit a block of flats in the city, the head of the region said."
+    assert [("a block of flats",)] == [s.targets for s in facts(text, syntax=syntax).strikes]
+
+
+@BOTH
+def test_an_agency_named_like_a_town_is_no_scene(syntax: bool) -> None:
+    text = "Iran hanged a man on Saturday for the murder of three soldiers, the judiciary's Mizan news agency reported."
+    assert () == facts(text, syntax=syntax).places
+
+
+@BOTH
+def test_strikes_that_kill_fighters_are_strikes(syntax: bool) -> None:
+    text = "Thirteen fighters were killed by strikes on a camp west of Sanaa, the group's television reported, blaming the US."
+    assert ["Sanaa"] == [s.place for s in facts(text, syntax=syntax).strikes]
+
+
+@BOTH
+def test_whom_a_headline_captures_does_not_die_behind_its_semicolon(syntax: bool) -> None:
+    title = "Army captures drug lord's son; 29 die in gunfights"
+    assert [("killed", 29)] == [(kind, low) for kind, low, *_ in told("", title, syntax)]
+
+
+@BOTH
+def test_a_death_that_brings_the_total_to_thirty_is_of_now(syntax: bool) -> None:
+    text = "A state police officer was also killed, bringing the total to 30, officials said."
+    assert ("killed", 1) in [(kind, low) for kind, low, *_ in told(text, syntax=syntax)]
+
+
+@BOTH
+def test_deaths_of_a_year_that_is_named_are_history_though_the_court_speaks_now(syntax: bool) -> None:
+    text = "A court sentenced five men on Tuesday for the Easter attacks of 2019, in which bombers killed 279 people."
+    assert {"historical"} == {c.scope for c in facts(text, day="2024-10-12", syntax=syntax).claims}
+
+
+@BOTH
+def test_a_blast_at_a_ministry_says_nothing(syntax: bool) -> None:
+    title = "Blast at Kabul foreign ministry: at least 20 dead, says official"
+    assert [("killed", 20, None, None, "official")] == told("", title, syntax)
+
+
+@BOTH
+def test_people_killed_or_wounded_are_casualties(syntax: bool) -> None:
+    text = "An official said at least 20 people had been killed or wounded."
+    assert [("casualties", 20, None, "people", "An official")] == told(text, syntax=syntax)
+
+
+@BOTH
+def test_all_on_board_two_vehicles_are_not_two(syntax: bool) -> None:
+    text = "Two soldiers were killed by a roadside bomb. The Taliban claimed to have killed all on board two vehicles."
+    assert [("killed", 2)] == [(kind, low) for kind, low, *_ in told(text, syntax=syntax)]
+
+
+@BOTH
+def test_four_bodies_beside_a_woman_are_no_women(syntax: bool) -> None:
+    text = "A woman died of burns in hospital and four more bodies were found, the fire service said."
+    assert [("women", 1), (None, 4)] == [
+        (c.victims.kind if c.victims else None, c.low) for c in facts(text, syntax=syntax).claims
+    ]
+
+
+@BOTH
+def test_shares_that_rocket_strike_nothing(syntax: bool) -> None:
+    assert () == facts("", "Shares in missile maker rocket as war fears hit markets", syntax=syntax).strikes
+    assert ["missiles"] == [s.weapon for s in facts("", "Oil rockets as missiles hit plant", syntax=syntax).strikes]
