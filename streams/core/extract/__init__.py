@@ -13,12 +13,13 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from monitors.article import Article
-from streams.core.extract.attribution import Frame, frames_of
+from streams.core.extract.attribution import frames_of
 from streams.core.extract.background import with_background
 from streams.core.extract.claims import claims_of
 from streams.core.extract.events import event_of
 from streams.core.extract.leaders import leaders_of
 from streams.core.extract.main_places import main_places
+from streams.core.extract.speakers import Frame
 from streams.core.extract.strikes import strikes_of
 from streams.core.extract.text import Annotate, Document, Sentence, Token, read, with_syntax
 from streams.core.extract.triggers import HURTS, triggers_of

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from streams.core.extract.attribution import Voice
 from streams.core.extract.groups import FUNCTION, s_text
 from streams.core.extract.speakers import SAY
 from streams.core.extract.text import Document, Sentence
+from streams.core.extract.voices import Voice
 from streams.core.gazetteer import Hit
 
 _FIRE = frozenset(

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 import msgspec
 
-from streams.core.extract.attribution import Frame, Voice, frames_between, voice_at
 from streams.core.extract.cues import Cue
 from streams.core.extract.fates import with_fates
 from streams.core.extract.groups import Group, groups_of
@@ -17,10 +16,12 @@ from streams.core.extract.naming import REACH, names_of
 from streams.core.extract.places import place_near
 from streams.core.extract.quantities import number_at, quantities
 from streams.core.extract.scope import scope_of, status_of
+from streams.core.extract.speakers import Frame
 from streams.core.extract.sport import is_sport
 from streams.core.extract.survivors import counted_people, none_survived
 from streams.core.extract.text import Document, Sentence, quoted_span, without_brackets
 from streams.core.extract.triggers import HIT, SCREEN, triggers_of
+from streams.core.extract.voices import Voice, frames_between, voice_at
 from streams.core.extract.zeros import zeros_of
 from streams.core.gazetteer import Gazetteer
 from streams.core.model import CasualtyClaim, ClaimKind, ClaimStatus, Victims

@@ -7,12 +7,12 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from functools import lru_cache
 
-from streams.core.extract.attribution import Frame, frames_between
 from streams.core.extract.cues import Cue
 from streams.core.extract.groups import FUNCTION, groups_of
 from streams.core.extract.scope import scope_of
-from streams.core.extract.speakers import QUOTES, SAY
+from streams.core.extract.speakers import QUOTES, SAY, Frame
 from streams.core.extract.text import Document, Sentence
+from streams.core.extract.voices import frames_between
 from streams.core.gazetteer import Gazetteer, Hit
 from streams.core.model import LeaderMention
 from streams.core.words import words_of

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from streams.core.extract.actors import actor_of, named_actor, owner_of, tells_of_its_own
-from streams.core.extract.attribution import Frame, Voice, voice_at
 from streams.core.extract.groups import s_text
 from streams.core.extract.outcomes import countries_aimed_at
 from streams.core.extract.places import places_in
 from streams.core.extract.scope import scope_of
-from streams.core.extract.speakers import QUOTES
+from streams.core.extract.speakers import QUOTES, Frame
 from streams.core.extract.text import Document, Sentence
+from streams.core.extract.voices import Voice, voice_at
 from streams.core.model import Outcome, StrikeReport, StrikeStatus
 
 _VERBS = frozenset(

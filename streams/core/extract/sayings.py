@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from streams.core.extract.attribution import Frame, quoted_speaker
+from streams.core.extract.speakers import Frame
 from streams.core.extract.text import Document
+from streams.core.extract.voices import quoted_speaker
 
 
 class Saying(NamedTuple):

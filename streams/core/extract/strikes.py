@@ -9,7 +9,6 @@ from itertools import pairwise
 import msgspec
 
 from streams.core.extract.actors import actor_of, named_actor, owner_of, tells_of_its_own
-from streams.core.extract.attribution import Frame, Voice, voice_at
 from streams.core.extract.groups import s_text
 from streams.core.extract.outcomes import (
     Event,
@@ -24,9 +23,10 @@ from streams.core.extract.places import places_in
 from streams.core.extract.quantities import Quantity, number_at, quantities
 from streams.core.extract.raids import TELLING, raid_in
 from streams.core.extract.scope import scope_of
-from streams.core.extract.speakers import SAY
+from streams.core.extract.speakers import SAY, Frame
 from streams.core.extract.sport import is_sport
 from streams.core.extract.text import Document, Sentence
+from streams.core.extract.voices import Voice, voice_at
 from streams.core.gazetteer import Hit
 from streams.core.model import Outcome, Scope, StrikeReport, StrikeStatus
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from streams.core.extract.attribution import Frame, nation_in, voice_at
 from streams.core.extract.cues import Cue
 from streams.core.extract.groups import groups_of
 from streams.core.extract.places import place_near
 from streams.core.extract.scope import scope_of, status_of
+from streams.core.extract.speakers import Frame, nation_in
 from streams.core.extract.text import Document, Sentence, quoted_span
 from streams.core.extract.triggers import SCREEN
+from streams.core.extract.voices import voice_at
 from streams.core.model import CasualtyClaim, ClaimKind, ClaimStatus, Victims
 
 _MOST_ZEROS = 8
