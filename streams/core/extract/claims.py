@@ -76,10 +76,11 @@ def claims_of(doc: Document, frames: Sequence[Frame], gazetteer: Gazetteer) -> t
 
 
 # "had earlier put the toll at 35", "an initial toll of 35"
-_BEFORE_NOW = re.compile(
+_BEFORE_NOW = Cue(
     r"(?i)\bhad (?:earlier|previously|initially|originally|at first)\b"
     r"|\b(?:initially|originally|previously|at first) (?:said|put|reported|gave|spoke|counted|announced)\b"
-    r"|\b(?:an?|the|its|their) (?:earlier|previous|initial) (?:toll|figure|count|tally|estimate)\b"
+    r"|\b(?:an?|the|its|their) (?:earlier|previous|initial) (?:toll|figure|count|tally|estimate)\b",
+    "earlier|previous|initial|original|at first",
 )
 
 
@@ -95,7 +96,7 @@ def _superseded(claims: Sequence[CasualtyClaim]) -> list[CasualtyClaim]:
 
 
 def _is_of_before(c: CasualtyClaim) -> bool:
-    m = _BEFORE_NOW.search(c.evidence.quote)
+    m = _BEFORE_NOW.search(c.evidence.quote.lower(), c.evidence.quote)
     return m is not None and c.evidence.quote.find(c.stated, m.start()) >= 0
 
 

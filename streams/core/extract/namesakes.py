@@ -66,7 +66,9 @@ def without_namesakes(words: Sequence[Sequence[Word]], hits: Sequence[tuple[Hit,
     if not named:
         return tuple(kept)
     return tuple(
-        tuple(h for h in found if not (_is_place(h) and those[h.start].low in named and _stands_alone(those, h)))
+        found
+        if not any(_is_place(h) and those[h.start].low in named for h in found)
+        else tuple(h for h in found if not (_is_place(h) and those[h.start].low in named and _stands_alone(those, h)))
         for those, found in zip(words, kept, strict=True)
     )
 

@@ -129,11 +129,11 @@ def strikes_of(doc: Document, frames: Sequence[Frame]) -> tuple[StrikeReport, ..
         if s.layer not in {"title", "body"}:
             continue
         for part in _parts(s):
-            before = s.words[: _first_word(s, part)]
             weapons = _armed_with(part)
-            if before and part.words[0].low == "after" and not weapons:
+            before = _word_before(s, part) if part.words[0].low == "after" else ""
+            if before and not weapons:
                 continue  # what a headline says came before
-            bygone = part.words[0].low == "after" and bool(before) and before[-1].low in _LONG_BEFORE
+            bygone = before in _LONG_BEFORE
             last = out[-1] if out else None
             shared = last is not None and not weapons and shares_without_naming(part)
             told = bool(weapons) or shared or (last is not None and counts_without_naming(part))
@@ -169,8 +169,9 @@ _LONG_BEFORE = frozenset("days weeks months years day week month year".split())
 _BEFORE = _LONG_BEFORE | frozenset("hours minutes hour shortly soon".split())
 
 
-def _first_word(s: Sentence, part: Sentence) -> int:
-    return next((i for i, w in enumerate(s.words) if w.start == part.words[0].start), 0)
+def _word_before(s: Sentence, part: Sentence) -> str:
+    first = next((i for i, w in enumerate(s.words) if w.start == part.words[0].start), 0)
+    return s.words[first - 1].low if first else ""
 
 
 def _told_by_another(doc: Document, frames: Sequence[Frame], part: Sentence, last: StrikeReport) -> bool:
@@ -194,7 +195,9 @@ def _fires(s: Sentence, i: int) -> bool:
 
 def _parts(s: Sentence) -> tuple[Sentence, ...]:
     """Return the sentence cut before parts that tell of an attack of their own; what else follows stays."""
-    cuts = [i for i, w in enumerate(s.words) if _divides(s, i)]
+    cuts = [i for i, w in enumerate(s.words) if w.low in _DIVIDING and _divides(s, i)]
+    if not cuts:
+        return (s,)
     begins = [0]
     for a, b in pairwise((*cuts, len(s.words))):
         armed = any(h.entry.kind == "weapon" and a <= h.start < b for h in s.hits)
@@ -220,11 +223,14 @@ def _is_the_headlines_rest(s: Sentence, a: int, b: int) -> bool:
     return s.words[a].low == "after" or another
 
 
+_DIVIDING = frozenset([";", "while", "whereas", "as", "after"])
+
+
 def _divides(s: Sentence, i: int) -> bool:
     """Return whether a part of its own may begin at word i, an attack before it: at semicolons, "while", in headlines "as"."""
     low = s.words[i].low
     since = low == "after" and i > 2 and (s.layer == "title" or s.words[i - 1].low in _BEFORE)
-    if (low not in {";", "while", "whereas", "as"} and not since) or not (
+    if (low == "after" and not since) or not (
         any(h.entry.kind == "weapon" and h.start < i for h in s.hits)
         or not TELLING.isdisjoint([w.low for w in s.words[:i]])
     ):

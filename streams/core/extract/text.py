@@ -389,7 +389,8 @@ def read(article: Article, gazetteer: Gazetteer) -> Document:
     told = [n for n, s in enumerate(sentences) if s.layer != "title"]
     rest = without_namesakes([sentences[n].words for n in told], [sentences[n].hits for n in told])
     for n, hits in zip(told, rest, strict=True):
-        sentences[n] = sentences[n]._replace(hits=hits)
+        if hits is not sentences[n].hits:
+            sentences[n] = sentences[n]._replace(hits=hits)
     day = (article.published_at or article.first_seen_at).date().isoformat()
     return Document(
         text=text,
