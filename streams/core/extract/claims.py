@@ -16,7 +16,7 @@ from streams.core.extract.naming import REACH, names_of
 from streams.core.extract.places import place_near
 from streams.core.extract.quantities import number_at, quantities
 from streams.core.extract.scope import scope_of, status_of
-from streams.core.extract.speakers import Frame
+from streams.core.extract.speakers import QUOTES, Frame
 from streams.core.extract.sport import is_sport
 from streams.core.extract.survivors import counted_people, none_survived
 from streams.core.extract.text import Document, Sentence, quoted_span, without_brackets
@@ -441,7 +441,8 @@ def _victims(doc: Document, s: Sentence, g: Group, voice: Voice) -> Victims | No
     if g.quantity is not None:
         a = max(a, g.quantity.end)
         while a < g.end and (
-            s.words[a].low in {"of", "the", "more", "its", "their", "his", "her", "our", "my", "some", '"', "”"}
+            s.words[a].low
+            in {"of", "the", "more", "its", "their", "his", "her", "our", "my", "some", *QUOTES, "'", "‘"}
             or (g.quantity.whole is not None and number_at(s.words, a) is not None)  # three of the five climbers
             or (s.words[a].low[0].isdigit() and not (a + 1 < g.end and s.words[a + 1].glued))
         ):

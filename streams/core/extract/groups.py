@@ -152,6 +152,7 @@ _CALENDAR = frozenset(
 )
 
 
+_OPENING = frozenset({'"', "“", "‘", "'", "``"})
 _CLOSING = frozenset({'"', "”", "''"})
 _NOUNS_IN_LY = frozenset(
     "family ally bully assembly supply reply fly elderly rally monopoly weekly daily anomaly lily".split()
@@ -284,6 +285,8 @@ def _group_at(
         j = max(j, quantity.end)
         if j + 1 < n and words[j].text in _CLOSING and words[j + 1].low == "of":
             j += 1 + (quantity.qual == "indefinite")  # killed "hundreds" of fighters
+        elif j + 1 < n and words[j].text in _OPENING and _noun_like(s, j + 1, False):
+            j += 1  # killed 40 "terrorists"
         # "four of the missiles", "N of its soldiers", "N of M"
         out = j + 2 < n and words[j].low == "out" and words[j + 1].low == "of"  # 21 out of 40
         if out or (j + 1 < n and words[j].low == "of" and quantity.qual != "indefinite"):

@@ -203,6 +203,8 @@ class Linker:
             if is_victim(g) and (clause or not (before in PREPOSITIONS and g.start >= 2)):
                 found = self.leftward(j)
                 outer = self._outside_subset(found[0].start) if found else None
+                if outer is not None and g.quantity is not None and g.head < g.quantity.end == t.start:
+                    return [g._replace(part=True)]  # losses of 200,000, among them 43,000 killed
                 if outer is None and len(found) == 1 and found[0].how in {"some", "the"} and before == ",":
                     named = self.leftward(self.past_age_left(g.start - 1))
                     if named and all(x.how == "name" for x in named):

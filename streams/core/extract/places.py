@@ -15,6 +15,7 @@ _SPEAKS = frozenset(
     """said says say government has have had officials authorities regime denied denies gives gave give warns warned vows vowed
     confirms confirmed claims claimed urges urged wants wanted accuses accused blames blamed rejects rejected calls called
     condemns condemned declines declined refuses refused must will would did does threatens threatened insists insisted
+    looks look investigates probes examines considers weighs eyes suspects studies
     announces announced tells told admits admitted reports reported demands demanded""".split()
 )
 _PEOPLE_OF = frozenset(

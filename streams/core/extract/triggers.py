@@ -388,7 +388,8 @@ def _downs_aircraft(words: Sequence[Word], i: int) -> bool:
         and (words[i - 2].low in _SOME or words[i - 2].low.isdigit())
     ):
         return True
-    return down and any(w.low in _FLYING for w in words[max(0, i - 9) : i + 9])
+    counted = i > 0 and (words[i - 1].low in _SOME or words[i - 1].low.isdigit())  # Moscow reports 121 shot down
+    return down and any(w.low in _FLYING for w in (words if counted else words[max(0, i - 9) : i + 9]))
 
 
 _TAKES_THERE = frozenset("took takes taking rushed rushing ferried airlifted".split())

@@ -411,3 +411,27 @@ def test_four_bodies_beside_a_woman_are_no_women(syntax: bool) -> None:
 def test_shares_that_rocket_strike_nothing(syntax: bool) -> None:
     assert () == facts("", "Shares in missile maker rocket as war fears hit markets", syntax=syntax).strikes
     assert ["missiles"] == [s.weapon for s in facts("", "Oil rockets as missiles hit plant", syntax=syntax).strikes]
+
+
+@BOTH
+def test_drones_of_a_headline_that_are_shot_down_are_no_people(syntax: bool) -> None:
+    title = "Ukrainian drones hit refinery in Russia's Ryazan; Moscow reports 121 shot down"
+    assert [] == told("", title, syntax)
+
+
+@BOTH
+def test_who_stands_in_quotation_marks_is_who_was_killed(syntax: bool) -> None:
+    text = 'The Malian army said its drones killed about 40 "terrorists" near the border.'
+    assert [("killed", 40, 40, "terrorists", "The Malian army")] == told(text, syntax=syntax)
+
+
+@BOTH
+def test_so_many_of_the_losses_that_were_killed_are_the_killed(syntax: bool) -> None:
+    text = "The papers put the losses at 189,500 to 223,000, among them up to 43,000 killed."
+    assert [("killed", 43000)] == [(c.kind, c.high) for c in facts(text, syntax=syntax).claims]
+
+
+@BOTH
+def test_a_capital_that_looks_into_it_is_no_scene(syntax: bool) -> None:
+    title = "Azerbaijani plane crash: 38 dead, 29 survive; Baku looks at missile strike"
+    assert () == facts("", title, syntax=syntax).places
