@@ -13,7 +13,7 @@ from streams.core.model import ClaimStatus, Scope
 
 _CUMULATIVE = Cue(
     r"""(?ix)\b(?:
-      (?:killed|died|dead|wounded|injured|displaced)\ since(?=[,.;]|$)
+      (?:killed|died|dead|wounded|injured|displaced)\ since(?=[,.;]|$)|deadliest\ (?:year|month|decade|season)
      |usually|typically|on\ average|so\ far\ this\ (?:year|month|week)|this\ (?:year|summer|winter|spring|autumn|season)
       |since\ (?:the\ )?(?:start|beginning|outbreak|war|conflict
       |uprising|revolution|fighting|protests|crisis|then|last|early|late|mid|its|january|february
@@ -138,6 +138,7 @@ _MODAL = Cue(
     "would|could|can|will|shall|should",
 )
 # What is answered, avenged or mourned lies in the past.
+_REMEMBERED = Cue(r"(?i)\b(?:remember(?:s|ed|ing)?|commemorat\w+)\s+(?:[\w.,]+\s+){0,5}$", "remember|commemorat")
 _ANSWERED = Cue(
     r"(?i)\b(?:(?:answer|response|retaliation|revenge|reprisals?|reaction|retribution|vengeance|mourning|funerals?|burials?)"
     r"\s+(?:to|for|of|at|against)|aveng\w+)\s+(?:the\s+|its\s+|his\s+)?(?:[\w.]+\s+){0,3}$",
@@ -264,6 +265,8 @@ def scope_of(
         return "hypothetical", day
     if not known and (_infinitive(before) or _MODAL.search(s.low, before) or _HYPOTHETICAL.search(s.low, near)):
         return "hypothetical", day
+    if _REMEMBERED.search(s.low, doc.text, max(s.start, verb - 60), verb):
+        return "historical", day
     if _ANSWERED.search(s.low, doc.text, max(s.start, verb - 60), verb):
         return "historical", day
     if _YEARS_AFTER.search(s.low, before) or (_WHO_DID.search(before) and _PUNISHED.search(doc.text, s.start, s.end)):

@@ -375,7 +375,10 @@ _FLYING = frozenset(
 )
 
 
-_SOME = COUNTS | frozenset("all most many some rest them".split())
+_SOME = COUNTS | frozenset(
+    """all most many some rest them both thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty
+    sixty seventy eighty ninety hundred""".split()
+)
 
 
 def _downs_aircraft(words: Sequence[Word], i: int) -> bool:

@@ -435,3 +435,21 @@ def test_so_many_of_the_losses_that_were_killed_are_the_killed(syntax: bool) -> 
 def test_a_capital_that_looks_into_it_is_no_scene(syntax: bool) -> None:
     title = "Azerbaijani plane crash: 38 dead, 29 survive; Baku looks at missile strike"
     assert () == facts("", title, syntax=syntax).places
+
+
+@BOTH
+def test_sixty_that_were_shot_down_are_missiles(syntax: bool) -> None:
+    text = "Russia fired about 70 missiles at Ukraine on Friday. Sixty were shot down, the air force said."
+    assert [] == told(text, syntax=syntax)
+
+
+@BOTH
+def test_those_who_are_remembered_died_before(syntax: bool) -> None:
+    text = "Hundreds gathered on Friday to remember the 51 people shot dead by a gunman at two mosques in 2019."
+    assert {"historical"} == {c.scope for c in facts(text, day="2024-10-12", syntax=syntax).claims}
+
+
+@BOTH
+def test_the_deadliest_year_is_a_total(syntax: bool) -> None:
+    title = "Report: 2023 deadliest year for aid workers with 280 killed"
+    assert [] == told("", title, syntax)
