@@ -125,7 +125,7 @@ def _ops() -> NumpyOps:
     """Return thinc's operations with NumPy's matrix product (OpenBLAS) for that of BLIS.
 
     One core multiplies 500 by 288 by 288 numbers in 0.8 ms instead of 2.4 ms, and an article is read in 28 instead of
-    39 ms (an AMD EPYC; ``python -m tests.quality speed``).
+    39 ms (an AMD EPYC, an article in which most sentences hurt somebody).
     """
     import numpy as np  # as late as spaCy, for the same reason
     from thinc.api import NumpyOps

@@ -3,7 +3,6 @@
     python -m tests.quality predict ARTICLES_DIR OUT_DIR [--model NAME]   one prediction file per article file
     python -m tests.quality table [--model NAME] [--sets muc,hard] [--part tune|kept|all] [--json FILE]
     python -m tests.quality doc ALL.json NONE.json MEDIUM.json KEPT.json   the table of docs/quality.md out of four such files
-    python -m tests.quality speed                                 one hit of 660 words, with the model and with rules alone
 
 The development data and its scorer are no part of this repository; ``--data`` names their folder.
 """
@@ -12,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -24,7 +22,6 @@ from pathlib import Path
 from time import perf_counter
 
 from streams import nlp
-from streams.core.extract import extract
 from streams.core.extract.text import Annotate
 from streams.core.gazetteer import Gazetteer, parse_gazetteer
 from tests.quality.adapter import prediction
@@ -153,30 +150,6 @@ def doc(results: Sequence[Path], page: Path) -> None:
     page.write_text(head + "<!-- table -->\n" + "\n".join(lines) + "\n<!-- end of table -->" + tail, encoding="utf-8")
 
 
-def speed(model: str) -> None:
-    """Print how long one hit of 660 words takes, with the model and with rules alone, and what starting costs."""
-    from tests.core.extract.samples import article
-    from tests.core.extract.test_example import TEXT, TITLE
-
-    begun = perf_counter()
-    names = gazetteer()
-    read = perf_counter()
-    annotate = nlp.load(model)
-    print(f"gazetteer {read - begun:.2f} s, model {perf_counter() - read:.2f} s")
-    parts = TEXT.split("\n\n")
-    # The sample and its paragraphs again: the mix of hits and other sentences of a real article of 660 words.
-    hit = article("\n\n".join([*parts, *parts[2:14]]), TITLE)
-    for name, reader in (("with the model", annotate), ("rules alone", None)):
-        times = []
-        for _ in range(60):
-            at = perf_counter()
-            extract(hit, names, reader)
-            times.append(1000 * (perf_counter() - at))
-        times.sort()
-        print(f"{name}: p50 {times[30]:.1f} ms, p99 {times[-1]:.1f} ms, best {times[0]:.1f} ms")
-    print(f"resident: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
-
-
 def main() -> int:
     """Run the command."""
     parser = argparse.ArgumentParser(prog="python -m tests.quality", description=__doc__)
@@ -193,13 +166,9 @@ def main() -> int:
     two.add_argument("--json")
     three = commands.add_parser("doc")
     three.add_argument("files", type=Path, nargs=4)
-    commands.add_parser("speed")
     args = parser.parse_args()
     if args.command == "doc":
         doc(args.files, ROOT / "docs" / "quality.md")
-        return 0
-    if args.command == "speed":
-        speed(args.model)
         return 0
     if args.command == "predict":
         predict(args.articles, args.out, args.model, jobs=args.jobs)

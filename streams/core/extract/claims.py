@@ -55,8 +55,6 @@ def claims_of(doc: Document, frames: Sequence[Frame], gazetteer: Gazetteer) -> t
         if recent and (other := _another_figure(doc, frames, s, recent[-1][1])) is not None:
             found.append(other)
             continue
-        if "put" in s.low and recent and n - recent[-1][0] <= 1:
-            found += _it_was(doc, frames, s, [c for _, c in recent if c.scope == "current"][-1:])
         if SCREEN.isdisjoint([w.low for w in s.words]):
             continue
         mine = _sentence_claims(doc, frames, s, doc.sentences[n - 1] if n else None, surnames)
@@ -244,19 +242,20 @@ def _told_of(
     ]
 
 
-_ANOTHER_FIGURE = re.compile(
-    r"(?i)\b(?:gave|gives|giving|cited|cites|reported) (?:a|the|another) (?:\w+ )?(?:figure|number|count|total) of $"
+_ANOTHER_FIGURE = Cue(
+    r"(?i)\b(?:(?:gave|gives|giving|cited|cites|reported) (?:a|the|another) (?:\w+ )?(?:figure|number|count|total) of"
+    r"|puts? (?:it|the (?:figure|number|count|total)) at)(?: least| about| around| only)? $",
+    "figure|number|count|total|put it|puts it",
 )
-_FIGURES = frozenset("figure number count total".split())
 
 
 def _another_figure(doc: Document, frames: Sequence[Frame], s: Sentence, before: CasualtyClaim) -> CasualtyClaim | None:
-    """Return the claim of "Rescue teams gave a figure of 18" after another count of the same."""
-    if before.low is None or not any(w.low in _FIGURES for w in s.words):
+    """Return the claim of "Rescue teams gave a figure of 18" or "... put it at 18" after another count of the same."""
+    if before.low is None or not _ANOTHER_FIGURE.may_be_in(s.low):
         return None
     for q in quantities(s.words):
         at = s.words[q.start].start
-        if _ANOTHER_FIGURE.search(doc.text, max(s.start, at - 50), at):
+        if _ANOTHER_FIGURE.search(s.low, doc.text, max(s.start, at - 50), at):
             g = Group(q.start, q.end, q.end - 1, "number", "perhaps", q)
             return _claim(doc, frames, s, before.kind, g, (q.start, q.end), before.victims)
     return None
@@ -559,7 +558,8 @@ _IT_WAS = re.compile(
 
 def _it_was(doc: Document, frames: Sequence[Frame], s: Sentence, found: Sequence[CasualtyClaim]) -> list[CasualtyClaim]:
     """Return the claim of "... said it was five" or "the union said five" after another figure in the sentence."""
-    if not found:
+    told = [c for c in found if not c.part]
+    if not told:
         return []
     out = []
     for q in quantities(s.words):
@@ -567,7 +567,7 @@ def _it_was(doc: Document, frames: Sequence[Frame], s: Sentence, found: Sequence
         bare = q.end >= len(s.words) or not s.words[q.end].text[0].isalpha()
         if bare and _IT_WAS.search(doc.text[max(s.start, at - 40) : at]):
             g = Group(q.start, q.end, q.end - 1, "number", "perhaps", q)
-            claim = _claim(doc, frames, s, found[-1].kind, g, (q.start, q.end), found[-1].victims)
+            claim = _claim(doc, frames, s, told[-1].kind, g, (q.start, q.end), told[-1].victims)
             if claim is not None:
                 out.append(claim)
     return out

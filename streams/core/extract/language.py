@@ -31,6 +31,9 @@ def is_foreign(words: Sequence[str]) -> bool:
     It has more function words of other languages than English ones. One alone ("Die Zeit") decides nothing, nor do
     capitals within: "Four die in Den Haag" is English.
     """
+    known = set(words)
+    if known.isdisjoint(_OTHERS):
+        return False
     opens = [":", *words]
     known = {word.lower() if before == ":" else word for before, word in zip(opens, words, strict=False)}
     others = len(known & _OTHERS)

@@ -76,8 +76,8 @@ _BECAME = _HIT | _FAIL | _STOPPED
 
 def shares_without_naming(s: Sentence) -> bool:
     """Return whether the sentence tells of a share of weapons without naming them: "many of them were intercepted"."""
-    lows = {w.low for w in s.words}
-    return bool(lows & _STOPPED) and bool(lows & _SHARES)
+    lows = [w.low for w in s.words]
+    return not _STOPPED.isdisjoint(lows) and not _SHARES.isdisjoint(lows)
 
 
 _SHARES = frozenset("most many all some majority".split())

@@ -140,7 +140,7 @@ def strikes_of(doc: Document, frames: Sequence[Frame]) -> tuple[StrikeReport, ..
             events = events_in(part) if told else []
             if not weapons:
                 raid = raid_in(doc, frames, part, s)
-                other = last is not None and _told_by_another(doc, frames, part, last)
+                other = bool(events) and last is not None and _told_by_another(doc, frames, part, last)
                 if events and last is not None and not other and (shared or any(e.number is not None for e in events)):
                     every = shared and all(e.everything for e in events)
                     for n, o in enumerate(out):

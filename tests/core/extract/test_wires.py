@@ -265,7 +265,7 @@ ARTICLES = [
     (
         "Three killed in Mali convoy attack, UN says",
         "BAMAKO, Oct 12 (AFP) - Three people were killed on Saturday when gunmen attacked a convoy of aid trucks in northern Mali, the United Nations said.\nA local official, however, put the toll at five, including two drivers.\nThe region has seen a surge in violence: more than 900 civilians have been killed there this year.",
-        "killed 3 by UN; killed 3 people by the United Nations; killed 5 people by A local official; killed 2 drivers by A local official",
+        "killed 3 by UN; killed 3 people by the United Nations; killed 5 by A local official; killed 2 drivers by A local official",
     ),
     (
         "Man dies after Riverside stabbing",
