@@ -24,7 +24,9 @@ _NOT_THE_PERSON = frozenset(
     supporters voters era regime doctrine plaza golf resort loyalists aides rally center centre library stadium
     family brothers
     government government-run cabinet plan peace airfield square mosque park presidency jr jr. junior sr boulevard bridge hall
-    prize hospital school institute museum memorial base port""".split()
+    prize hospital school institute museum memorial base port
+    aide adviser advisor advisers advisors spokesman spokeswoman spokesperson lawyer lawyers attorney envoy official officials
+    critic critics rival rivals foe foes opponent opponents nominee pick appointee donor donors team staff""".split()
 )
 _SOMEBODY_ELSES = frozenset(
     (
@@ -263,12 +265,21 @@ def _mention(
     )
 
 
+# Words that end no sentence: what follows in quotation marks is its rest.
+_GOES_ON = frozenset("was is were are be been a an the of to by as had has have with and or for in on".split())
+
+
 def _statement(doc: Document, s: Sentence, start: int, end: int) -> tuple[str | None, bool]:
     """Return the words said between two characters: what stands in quotation marks there, else all of it."""
     inside = [q for q in doc.quotations_in(start - 2, end - 1) if q.start >= min(max(s.start - 1, start - 2), start)]
     own = doc.text[start : inside[0].start].strip(' ,.;:"“”‘’') if inside else ""
     said_first = inside and inside[0].start > start and not inside[0].start >= end
-    if said_first and len(own.split()) > 2 and not doc.text[inside[0].start : inside[0].start + 1].isupper():
+    goes_on = own.split()[-1:] and own.split()[-1] in _GOES_ON
+    if (
+        said_first
+        and len(own.split()) > 2
+        and (goes_on or not doc.text[inside[0].start : inside[0].start + 1].isupper())
+    ):
         return _indirect(
             doc.text[start:end]
         ), False  # vowed to crush the "terrorists": a few quoted words are no statement
@@ -280,7 +291,8 @@ def _statement(doc: Document, s: Sentence, start: int, end: int) -> tuple[str | 
 
 def _indirect(text: str) -> str | None:
     words = re.sub(r"^[^,]{1,40},\s+(?=that\s)", "", text.strip(" ,.;:"))  # "suggested, without evidence, that"
-    return re.sub(rf"^(?:(?:on |late |early )?(?:{_DAYS})(?: \w+)?,? )?(?:that|,)\s+", "", words) or None
+    words = re.sub(rf"^(?:on |late |early )(?:on )?(?:{_DAYS})(?: (?:night|morning|evening|afternoon))?,? ", "", words)
+    return re.sub(rf"^(?:(?:{_DAYS})(?: \w+)?,? )?(?:that|,)\s+", "", words) or None
 
 
 def _said(doc: Document, frames: Sequence[Frame], s: Sentence, h: Hit, gazetteer: Gazetteer) -> LeaderMention | None:
@@ -498,7 +510,8 @@ def _unnamed(doc: Document, frames: Sequence[Frame], s: Sentence, gazetteer: Gaz
         else:
             code = code or ("VA" if m["role"].lower() == "pope" else None)
             name = gazetteer.holder(m["role"], code, doc.day) if code else None
-        shown = name or m.group()
+        country = next((h for h in s.hits if s.words[h.start].start < m.start() < s.words[h.end - 1].end), None)
+        shown = name or doc.text[m.start() if country is None else s.words[country.start].start : m.end()]
         following = next(
             (
                 f

@@ -47,7 +47,8 @@ _FILLERS = frozenset(
 
 _PROPERTY = frozenset(
     "house home residence apartment office headquarters building car vehicle truck bus jeep boat plane farm ranch store shop "
-    "restaurant villa mansion hut tent".split()
+    "restaurant villa mansion hut tent portrait portraits poster posters effigy effigies picture pictures statue statues book "
+    "books flag flags".split()
 )
 
 
@@ -212,7 +213,7 @@ class Linker:
                 if outer is not None:
                     j = outer
                     continue
-                return found
+                return [] if found and self._owns_the_subject(found[0]) else found
             if before == "of" and g.quantity is None and self._is_property(g.start - 1):
                 return []  # the house of the minister was machinegunned
             if is_victim(g) and not fallback and before not in {"by", "against", "after"}:
@@ -257,10 +258,19 @@ class Linker:
                 return [g] if g is not None and is_victim(g) and not led_in else []
         return []
 
+    def _owns_the_subject(self, g: Group) -> bool:
+        """Return whether a thing of theirs is meant: "portraits of the president and his son [were burned]"."""
+        k = g.start
+        while self.low(k - 1) in {"and", ","} and (n := self.ends.get(k - 1)) is not None:
+            k = self.groups[n].start
+            while self.low(k - 1) in {"the", "late", "former"}:
+                k -= 1
+        return k < g.start and self.low(k - 1) == "of" and self._is_property(k - 1)
+
     def _is_property(self, end: int) -> bool:
         """Return whether a house, an office or a car ends before word ``end``."""
         n = self.ends.get(end)
-        return n is not None and self.groups[n].how in {"the", "one"} and self.low(self.groups[n].head) in _PROPERTY
+        return n is not None and self.groups[n].how != "name" and self.low(self.groups[n].head) in _PROPERTY
 
     def _verb_before(self, i: int) -> int | None:
         """Return where the verb begins whose subject goes on at word i: "X and Y [were brought to court] and killed"."""

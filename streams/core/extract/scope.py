@@ -174,6 +174,11 @@ _UNCONFIRMED = Cue(
     r" (?:\w+ )?reports? (?:that|of)|alleged(?:ly)? (?:killing|murder\w*))\b",
     "confirm|verif|say|said|specif|report|state|announce|rumo|charged with|accused of|suspected of|alleged",
 )
+_REJECTED = Cue(
+    r"(?i)\b(?:reject|den[iy]|dismiss|refut)\w*\s+(?:an?\s+|the\s+|all\s+)?(?:\w+\s+)?(?:reports?|rumou?rs?|claims?|allegations?)"
+    r"\s+(?:of|that|about)\b",
+    "reject|deni|deny|dismiss|refut",
+)
 _WRONG = Cue(
     r"(?i)\b(?:turned out to be (?:wrong|false|untrue)|(?:was|were|is|are) (?:wrong|false|untrue"
     r"|incorrect|not true|unfounded|baseless|fabricated|inaccurate)|proved (?:wrong|false"
@@ -358,6 +363,8 @@ def _infinitive(before: str) -> bool:
 def status_of(doc: Document, s: Sentence, start: int, end: int, trigger: int) -> ClaimStatus:
     """Return how firm the words ``text[start:end]`` make the claim (denials by a speaker are found with the speaker)."""
     a, b = clause_of(doc, s, start)
+    if _REJECTED.search(s.low, doc.text, a, max(start, trigger)):
+        return "denied"
     if _WRONG.search(s.low, doc.text, end, b) or _WRONG.search(s.low, doc.text, a, start):
         return "denied"
     if _UNCONFIRMED.search(s.low, doc.text, a, b):

@@ -453,3 +453,39 @@ def test_those_who_are_remembered_died_before(syntax: bool) -> None:
 def test_the_deadliest_year_is_a_total(syntax: bool) -> None:
     title = "Report: 2023 deadliest year for aid workers with 280 killed"
     assert [] == told("", title, syntax)
+
+
+@BOTH
+def test_the_day_of_speaking_is_no_part_of_the_words(syntax: bool) -> None:
+    (said,) = facts("Putin said on Thursday he was ready to meet his rival at any time.", syntax=syntax).leaders
+    assert "he was ready to meet his rival at any time" == said.statement
+
+
+@BOTH
+def test_half_a_sentence_in_quotation_marks_is_told_whole(syntax: bool) -> None:
+    (said,) = facts('Khamenei said avenging the general was "Tehran\'s duty".', syntax=syntax).leaders
+    assert 'avenging the general was "Tehran\'s duty"' == said.statement
+
+
+@BOTH
+@pytest.mark.parametrize("who", ["aide", "adviser", "spokeswoman", "lawyer", "critic"])
+def test_somebody_about_a_leader_is_not_the_leader(who: str, syntax: bool) -> None:
+    assert () == facts("", f"Biden {who} says US has no information on attack", syntax=syntax).leaders
+
+
+@BOTH
+def test_portraits_that_burn_hurt_nobody(syntax: bool) -> None:
+    text = "Portraits of the late president and his son Rami were burned in the square."
+    assert [] == told(text, syntax=syntax)
+
+
+@BOTH
+def test_a_minister_without_a_name_keeps_the_whole_country(syntax: bool) -> None:
+    text = "South Korea's defence minister first denied it and then said he could not confirm it."
+    assert ["South Korea's defence minister"] == [m.name for m in facts(text, day="2030-01-01", syntax=syntax).leaders]
+
+
+@BOTH
+def test_a_death_of_which_reports_are_rejected_is_denied(syntax: bool) -> None:
+    title = "Spokesman rejects report of rebel leader's death"
+    assert [] == [c for c in facts("", title, syntax=syntax).claims if c.status != "denied"]
