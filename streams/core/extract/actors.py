@@ -31,7 +31,7 @@ _BLAMED = frozenset("accused accuses accusing blamed blames".split())
 _BY = re.compile(
     r"(?i)\b(?:attack|strike|raid|airstrike|air strike|launched|fired|sent|used|carried out|dropped|bombed|shelled|struck|hit"
     r"|bombardment)(?:s|ed)?\s+(?:on\s+\w+day\s+)?by\s+((?:the\s+)?[\w' -]{3,40}?)(?=\s+(?:on|at|in|against|that|which|who"
-    r"|killed|near|were|was|had|have|has|hit|hits|struck|landed|fell|failed|crashed|exploded|missed|overnight|from|into|towards?)\b|[,.;])"
+    r"|killed|killing|destroyed|damaged|wounded|near|were|was|had|have|has|hit|hits|struck|landed|fell|failed|crashed|exploded|missed|overnight|from|into|towards?)\b|[,.;])"
 )
 _BEFORE_ACTOR = frozenset(
     {",", ";", ":", "that", "when", "after", "and", "which", "who", "as", "because", "while", "but"}

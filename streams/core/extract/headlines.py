@@ -125,7 +125,8 @@ def _frames_of(doc: Document, s: Sentence) -> list[Frame]:
                 )
             if words[i].low in {"reports", "claims", "claim"} and i > 4:
                 continue
-            first = next((k + 1 for k in range(i - 2, 1, -1) if words[k].low == "as"), 0)  # Rebels take town as UN says
+            # "Rebels take town as UN says", "Nine dead? No: police say"
+            first = next((k + 1 for k in range(i - 2, 1, -1) if words[k].low in {"as", "?", ":"}), 0)
             sp = speaker_of(doc, s, first, i)
             if sp is not None and not any(w.low in {",", ";"} for w in words[:i]):
                 return [

@@ -489,3 +489,15 @@ def test_a_minister_without_a_name_keeps_the_whole_country(syntax: bool) -> None
 def test_a_death_of_which_reports_are_rejected_is_denied(syntax: bool) -> None:
     title = "Spokesman rejects report of rebel leader's death"
     assert [] == [c for c in facts("", title, syntax=syntax).claims if c.status != "denied"]
+
+
+@BOTH
+def test_what_a_jet_destroyed_is_no_part_of_its_name(syntax: bool) -> None:
+    text = "Eleven people were killed when missiles fired by Israeli F-35s destroyed the consulate in Damascus, media said."
+    assert ["Israeli F-35s"] == [s.actor for s in facts(text, syntax=syntax).strikes]
+
+
+@BOTH
+def test_the_question_of_a_headline_is_no_part_of_who_answers(syntax: bool) -> None:
+    title = "Nine dead in Prague? No: police say 14 killed in shooting"
+    assert [("killed", 14, 14, None, "police")] == told("", title, syntax)
