@@ -100,8 +100,7 @@ THINGS = frozenset(
     part parts side sides end start way ways thing things percent money job jobs career chance feeling feelings pride
     interest interests reputation business businesses sales trade company bank row spirit mood dawn noon
     number order matter paper water power river summer winter border tower tanker helicopter computer letter
-    portrait portraits poster posters effigy effigies flag flags picture pictures statue statues banner banners copy
-    copies tyres tires
+    portrait portraits poster posters effigy effigies statue statues
     shelter trailer airliner airliners jetliner jetliners liner liners cruiser cruisers destroyer destroyers trawler trawlers
     numbers orders matters papers powers rivers borders towers tankers computers letters shelters trailers tractor
     reactor corner

@@ -47,9 +47,9 @@ _FILLERS = frozenset(
 
 _PROPERTY = frozenset(
     "house home residence apartment office headquarters building car vehicle truck bus jeep boat plane farm ranch store shop "
-    "restaurant villa mansion hut tent portrait portraits poster posters effigy effigies picture pictures statue statues book "
-    "books flag flags".split()
+    "restaurant villa mansion hut tent".split()
 )
+_LIKENESSES = frozenset("portrait portraits poster posters effigy effigies picture pictures statue statues".split())
 
 
 class Linker:
@@ -270,7 +270,10 @@ class Linker:
     def _is_property(self, end: int) -> bool:
         """Return whether a house, an office or a car ends before word ``end``."""
         n = self.ends.get(end)
-        return n is not None and self.groups[n].how != "name" and self.low(self.groups[n].head) in _PROPERTY
+        if n is None:
+            return False
+        g = self.groups[n]
+        return self.low(g.head) in _LIKENESSES or (g.how in {"the", "one"} and self.low(g.head) in _PROPERTY)
 
     def _verb_before(self, i: int) -> int | None:
         """Return where the verb begins whose subject goes on at word i: "X and Y [were brought to court] and killed"."""

@@ -176,7 +176,7 @@ _UNCONFIRMED = Cue(
 )
 _REJECTED = Cue(
     r"(?i)\b(?:reject|den[iy]|dismiss|refut)\w*\s+(?:an?\s+|the\s+|all\s+)?(?:\w+\s+)?(?:reports?|rumou?rs?|claims?|allegations?)"
-    r"\s+(?:of|that|about)\b",
+    r"\s+(?:of|that|about)\s+(?:[\w'’.-]+\s+){0,4}$",
     "reject|deni|deny|dismiss|refut",
 )
 _WRONG = Cue(
