@@ -326,7 +326,6 @@ def read_gazetteer(files: Mapping[str, str]) -> tuple[Gazetteer, tuple[str, ...]
                 key = " ".join(w.fold for w in words_of(spelling))
                 known = entries.setdefault(key, [])
                 if key and all(e != entry or s != spelling for s, e in known):
-                    # Our own places go before the namesakes of the long list of cities.
                     known.insert(0 if reader is _places else len(known), (spelling, entry))
             if reader is _leaders:
                 office = Office(row["name"], row["role"], row["country"], row["from"], row["to"])

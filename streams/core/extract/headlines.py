@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from streams.core.extract.speakers import QUOTES, Frame, speaker_of
-from streams.core.extract.text import Document, Sentence, part_of
+from streams.core.extract.text import Document, Sentence
 
 _CLAIMANT_NOUNS = frozenset(
     """monitor monitors ngo governor police official officials media tv television radio reports ministry army military agency
@@ -29,7 +29,8 @@ def title_frames(doc: Document, s: Sentence) -> list[Frame]:
     marks = [n for n, w in enumerate(s.words) if w.low == ";"] or _second_speaker(s)
     if len(marks) != 1 or not 2 < marks[0] < len(s.words) - 3:
         return _frames_of(doc, s)
-    halves = part_of(s, 0, marks[0]), part_of(s, marks[0] + 1, len(s.words))
+    at = s.words[marks[0]].start
+    halves = _part_of(s, 0, marks[0], s.start, at), _part_of(s, marks[0] + 1, len(s.words), at + 1, s.end)
     return [f for half in halves for f in _frames_of(doc, half)]
 
 
@@ -69,6 +70,12 @@ def _content_end(s: Sentence, i: int) -> int:
         if close is not None and close + 1 < len(words) and words[close + 1].low in _ADDS:
             return words[close].end
     return next((words[k].start for k in range(i + 3, len(words)) if words[k].low in _ADDS), s.end)
+
+
+def _part_of(s: Sentence, i: int, j: int, start: int, end: int) -> Sentence:
+    """Return words i to j (exclusive) of a headline as one of its own."""
+    hits = tuple(h._replace(start=h.start - i, end=h.end - i) for h in s.hits if i <= h.start and h.end <= j)
+    return s._replace(start=start, end=end, words=s.words[i:j], hits=hits, pos=(), dep=(), head=())
 
 
 def _frames_of(doc: Document, s: Sentence) -> list[Frame]:

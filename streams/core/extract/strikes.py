@@ -25,7 +25,7 @@ from streams.core.extract.raids import TELLING, raid_in
 from streams.core.extract.scope import scope_of
 from streams.core.extract.speakers import SAY, Frame
 from streams.core.extract.sport import is_sport
-from streams.core.extract.text import Document, Sentence, part_of
+from streams.core.extract.text import Document, Sentence
 from streams.core.extract.voices import Voice, voice_at
 from streams.core.gazetteer import Hit
 from streams.core.model import Outcome, Scope, StrikeReport, StrikeStatus
@@ -207,7 +207,7 @@ def _parts(s: Sentence) -> tuple[Sentence, ...]:
         rest = s.layer == "title" and _is_the_headlines_rest(s, a, b)
         if own or rest or _NEW_RAID.search(s_text(s, a, b)):
             begins.append(a)
-    return tuple(part_of(s, a, b) for a, b in pairwise((*begins, len(s.words))) if a < b)
+    return tuple(_cut(s, a, b) for a, b in pairwise((*begins, len(s.words))) if a < b)
 
 
 # What begins an attack; "19 missiles were destroyed" tells what became of one.
@@ -241,6 +241,20 @@ def _divides(s: Sentence, i: int) -> bool:
 _NEW_RAID = re.compile(
     r"(?i)\b(?:bombed|shelled|strafed|bombarded)\b|\b(?:said|says|claimed)\b[^;]{0,40}\b(?:hit|struck|targeted)\b"
 )
+
+
+def _cut(s: Sentence, a: int, b: int) -> Sentence:
+    """Return words a to b (exclusive) as a sentence."""
+    hits = tuple(h._replace(start=h.start - a, end=h.end - a) for h in s.hits if a <= h.start and h.end <= b)
+    return s._replace(
+        start=s.words[a].start if a else s.start,
+        end=s.words[b - 1].end if b < len(s.words) else s.end,
+        words=s.words[a:b],
+        hits=hits,
+        pos=s.pos[a:b],
+        dep=s.dep[a:b],
+        head=tuple(max(0, k - a) for k in s.head[a:b]),
+    )
 
 
 def _distinct(s: Sentence, weapons: Sequence[Hit]) -> list[Hit]:

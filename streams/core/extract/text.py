@@ -409,7 +409,7 @@ def with_syntax(
 ) -> tuple[Document, ...]:
     """Return the documents with the syntax of those sentences of their bodies that ``wants`` approves of.
 
-    The model sees the sentences of all documents in one call, which pays for short articles: see docs/benchmarks.md.
+    The model sees the sentences of all documents in one call: the larger its batches, the less a word costs.
     """
     # Titles stay out: title case misleads taggers (headline rules read them).
     chosen = [
@@ -433,20 +433,6 @@ def with_syntax(
 def _laid_over(doc: Document, syntax: Mapping[int, tuple[Token, ...]]) -> Document:
     sentences = tuple(_aligned(s, syntax[n]) if n in syntax else s for n, s in enumerate(doc.sentences))
     return msgspec.structs.replace(doc, sentences=sentences)
-
-
-def part_of(s: Sentence, a: int, b: int) -> Sentence:
-    """Return words a to b (exclusive) of a sentence as one of its own; offsets stay true, ``low`` is still the whole's."""
-    hits = tuple(h._replace(start=h.start - a, end=h.end - a) for h in s.hits if a <= h.start and h.end <= b)
-    return s._replace(
-        start=s.words[a].start if a else s.start,
-        end=s.words[b - 1].end if b < len(s.words) else s.end,
-        words=s.words[a:b],
-        hits=hits,
-        pos=s.pos[a:b],
-        dep=s.dep[a:b],
-        head=tuple(max(0, k - a) for k in s.head[a:b]),
-    )
 
 
 # Words of an editor's insertion: "of the APRA [Popular Alliance] party".
